@@ -1,0 +1,136 @@
+"""Who acts, and what their roles let them do. Deny by default: without a role a person may look up codes and read the help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.errors import NotAllowed, NotFound
+from storage.tables import Person, Workspace
+from storage.words import Role
+
+#: The roles that may take review tasks.
+WORKERS = (Role.SPECIALIST, Role.AUDITOR, Role.SUPERVISOR)
+#: The roles that may work requests for release of information.
+RELEASERS = (Role.ROI_SPECIALIST, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
+
+
+class NoRoleYet(NotAllowed):
+    """You have no role at this desk yet. Ask an admin to give you one; until then /code and /desk work."""
+
+
+class NoSuchPerson(NotFound):
+    """Nobody at this desk goes by that name. Pick the person with @, and have an admin give them a role first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody as Slack names them, before the desk has looked."""
+
+    team_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, as the database knows them at this moment. The clock and the command line have no ``person_id``."""
+
+    workspace_id: int
+    person_id: int | None
+    slack_user_id: str | None
+    name: str
+    zone: str
+    legal_zone: str
+    legal_state: str | None
+    roles: frozenset[Role]
+    skills: tuple[str, ...] = ()
+    active_task_limit: int = 5
+    source: str = "slack"
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor has one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def require(self, *roles: Role) -> None:
+        """Let only these roles pass.
+
+        :raises NoRoleYet: for somebody without any role.
+        :raises NotAllowed: for everybody else, naming the roles that may.
+        """
+        if self.has(*roles):
+            return
+        if not self.roles:
+            raise NoRoleYet
+        names = " or ".join(role.replace("_", " ") for role in roles)
+        raise NotAllowed(f"This is for the role of {names}. An admin can give it to you with /desk.")
+
+    @property
+    def id(self) -> int:
+        """The person's key.
+
+        :raises NotAllowed: for the clock and the command line, which are nobody.
+        """
+        if self.person_id is None:
+            raise NotAllowed("Only a person can do this.")
+        return self.person_id
+
+
+def actor(session: Session, who: Identity, *, lock: bool = False) -> Actor:
+    """Look up who acts, with their roles as they are now.
+
+    :param lock: take the person's row for this transaction: it orders their own changes, keeps their limits exact and their audit chain straight.
+    :raises NoSuchPerson: when the desk has never met them, or they were deactivated.
+    """
+    query = (
+        sa.select(Person, Workspace)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Workspace.team_id == who.team_id, Person.slack_user_id == who.user_id, Person.active, Workspace.active)
+    )
+    if lock:
+        query = query.with_for_update(of=Person)
+    row = session.execute(query).first()
+    if row is None:
+        raise NoSuchPerson
+    return as_actor(row.Person, row.Workspace)
+
+
+def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Actor:
+    """The actor a person is."""
+    return Actor(
+        workspace_id=workspace.id,
+        person_id=person.id,
+        slack_user_id=person.slack_user_id,
+        name=person.name,
+        zone=person.zone,
+        legal_zone=workspace.legal_zone,
+        legal_state=workspace.legal_state,
+        roles=frozenset(person.roles),
+        skills=person.skills,
+        active_task_limit=workspace.active_task_limit,
+        source=source,
+    )
+
+
+def desk_actor(session: Session, workspace_id: int, source: str) -> Actor:
+    """The actor of the clock or the command line in one workspace; locks the workspace's row to keep its audit chain straight."""
+    workspace = session.scalars(sa.select(Workspace).where(Workspace.id == workspace_id).with_for_update()).one()
+    return Actor(
+        workspace_id=workspace.id,
+        person_id=None,
+        slack_user_id=None,
+        name=source,
+        zone=workspace.legal_zone,
+        legal_zone=workspace.legal_zone,
+        legal_state=workspace.legal_state,
+        roles=frozenset(Role),
+        active_task_limit=workspace.active_task_limit,
+        source=source,
+    )
+
+
+def whoami(_session: Session, actor: Actor, _now: datetime) -> Actor:
+    """The person who asks, as the desk knows them."""
+    return actor

@@ -1,0 +1,1 @@
+"""Codes: what a code says, and which code somebody means."""

@@ -1,0 +1,307 @@
+"""The catalogue of codes: loading an edition once, and asking what stands in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.codes.errors import NoEdition, NoSuchCode
+from bot.codes.official import Entry, Source, read_entries, shipped_source
+from bot.codes.search.store import build_parts, keep_parts
+from storage.database import Database
+from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm, row_key
+from storage.words import ConceptKind, EditionState, TermKind
+
+#: Told how far a load is: done, total, and what is being done.
+Progress = Callable[[int, int, str], None]
+
+ROWS_AT_ONCE = 5_000
+#: Entries the shipped files have; only the progress bar uses it.
+EXPECTED_ENTRIES = 98_505
+#: How long a starter waits for another one that is loading the same edition, in seconds.
+PATIENCE = 180.0
+CODES = (ConceptKind.CATEGORY, ConceptKind.CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published edition of a code system. ``valid_to`` is the last day, or None while there is no end."""
+
+    id: int
+    system: str
+    slug: str
+    title: str
+    valid_from: date
+    valid_to: date | None
+    source_digest: str
+    concept_count: int
+
+    def covers(self, day: date) -> bool:
+        """Whether the edition applies on that date of service (for inpatients: of discharge)."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A code of an edition, or a chapter or block above codes."""
+
+    id: int
+    parent_id: int | None
+    kind: ConceptKind
+    code: str
+    title: str
+    billable: bool
+    extended: bool
+    position: int
+
+
+def load_shipped_edition(database: Database, now: datetime, progress: Progress | None = None, source: Source | None = None) -> Edition:
+    """Read the shipped edition into the tables, with its search index; once, however often and from however many processes it is called.
+
+    All or nothing: everything is one transaction, so an interrupted load leaves no row behind. A second starter waits for the first.
+
+    :param progress: told (done, total, what) from time to time.
+    :raises OfficialFilesMissing: when the package with the files is broken.
+    """
+    source, tell = source or shipped_source(), progress or _tell_nobody
+    digest = source.digest()
+    if found := _find_loaded(database, source, digest):
+        return found
+    entries = _read(source, tell)
+    tell(len(entries), len(entries), "building the search index")
+    fingerprint, parts = build_parts(digest, entries)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with database.write() as session:
+                return _write(session, source, digest, entries, (fingerprint, parts), now, tell)
+        except sa.exc.OperationalError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.2)
+        if found := _find_loaded(database, source, digest):
+            return found
+
+
+def editions(session: Session, system: str | None = None) -> list[Edition]:
+    """The editions that may be searched, newest first; of one system when named."""
+    query = (
+        sa.select(CodeEdition, CodeSystem.slug)
+        .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
+        .where(CodeEdition.state == EditionState.READY)
+        .order_by(CodeEdition.valid_from.desc(), CodeEdition.id.desc())
+    )
+    if system:
+        query = query.where(CodeSystem.slug == system)
+    return [_edition(row, slug) for row, slug in session.execute(query)]
+
+
+def latest_edition(session: Session, system: str = "icd-10-cm") -> Edition:
+    """The newest edition of a system.
+
+    :raises NoEdition: when none is loaded.
+    """
+    found = editions(session, system)
+    if not found:
+        raise NoEdition
+    return found[0]
+
+
+def concept(session: Session, edition: Edition, code: str) -> Concept:
+    """The code, or failing that the block or chapter of that name.
+
+    :raises NoSuchCode: when the edition has neither.
+    """
+    rows = [_concept(row) for row in session.scalars(_concepts().where(CodeConcept.edition_id == edition.id, CodeConcept.code == code))]
+    if not rows:
+        raise NoSuchCode(code, edition.title)
+    return min(rows, key=lambda row: row.kind not in CODES)
+
+
+def ancestors(session: Session, of: Concept) -> list[Concept]:
+    """The entries above, from the chapter down."""
+    if of.parent_id is None:
+        return []
+    above = sa.select(CodeConcept.id, CodeConcept.parent_id).where(CodeConcept.id == of.parent_id).cte("above", recursive=True)
+    above = above.union_all(sa.select(CodeConcept.id, CodeConcept.parent_id).join(above, CodeConcept.id == above.c.parent_id))
+    query = _concepts().where(CodeConcept.id.in_(sa.select(above.c.id))).order_by(CodeConcept.position)
+    return [_concept(row) for row in session.scalars(query)]
+
+
+def children(session: Session, of: Concept) -> list[Concept]:
+    """The entries right below, in the order of the book."""
+    return [_concept(row) for row in session.scalars(_concepts().where(CodeConcept.parent_id == of.id).order_by(CodeConcept.position))]
+
+
+def siblings(session: Session, of: Concept) -> tuple[Concept | None, Concept | None]:
+    """The entries before and after this one under the same parent."""
+    same = _concepts().where(CodeConcept.parent_id == of.parent_id)
+    before = session.scalar(same.where(CodeConcept.position < of.position).order_by(CodeConcept.position.desc()).limit(1))
+    after = session.scalar(same.where(CodeConcept.position > of.position).order_by(CodeConcept.position).limit(1))
+    return (_concept(before) if before else None, _concept(after) if after else None)
+
+
+def notes(session: Session, concepts: Sequence[Concept]) -> dict[int, list[CodeNote]]:
+    """The notes printed under each of the given entries, by the entry's id, in the order of the book."""
+    return _by_concept(session.scalars(sa.select(CodeNote).where(CodeNote.concept_id.in_([row.id for row in concepts])).order_by(CodeNote.id)))
+
+
+def terms(session: Session, of: Concept, kind: TermKind = TermKind.INCLUSION) -> list[str]:
+    """Other words the edition gives for a code: its inclusion terms."""
+    query = sa.select(CodeTerm.text).where(CodeTerm.concept_id == of.id, CodeTerm.kind == kind).order_by(CodeTerm.id)
+    return list(session.scalars(query))
+
+
+def stored_entries(session: Session, edition: Edition) -> Iterator[Entry]:
+    """The entries of an edition as they were read, from the tables."""
+    first, last = row_key(edition.id, 0), row_key(edition.id + 1, 0)
+    said: dict[int, list[Any]] = {}
+    worded: dict[int, list[str]] = {}
+    for note in session.execute(sa.select(CodeNote.concept_id, CodeNote.kind, CodeNote.text).where(CodeNote.id >= first, CodeNote.id < last).order_by(CodeNote.id)):
+        said.setdefault(note.concept_id, []).append((note.kind, note.text))
+    for term in session.execute(sa.select(CodeTerm.concept_id, CodeTerm.text).where(CodeTerm.id >= first, CodeTerm.id < last).order_by(CodeTerm.id)):
+        worded.setdefault(term.concept_id, []).append(term.text)
+    table = CodeConcept.__table__.c
+    columns = (table.id, table.parent_id, table.kind, table.code, table.title, table.billable, table.extended, table.position)
+    for row in session.execute(sa.select(*columns).where(table.edition_id == edition.id).order_by(table.position)):
+        above = None if row.parent_id is None else row.parent_id - first
+        yield Entry(row.position, above, row.kind, row.code, row.title, row.billable, row.extended, worded.get(row.id, []), said.get(row.id, []))
+
+
+def _tell_nobody(done: int, total: int, what: str) -> None:
+    """Progress for callers who do not watch."""
+
+
+def _find_loaded(database: Database, source: Source, digest: str) -> Edition | None:
+    with database.read() as session:
+        return _loaded(session, source, digest)
+
+
+def _loaded(session: Session, source: Source, digest: str) -> Edition | None:
+    return next((row for row in editions(session, source.system) if row.slug == source.edition and row.source_digest == digest), None)
+
+
+def _read(source: Source, tell: Progress) -> list[Entry]:
+    entries: list[Entry] = []
+    reader = read_entries(source)
+    while batch := list(islice(reader, ROWS_AT_ONCE)):
+        entries += batch
+        tell(len(entries), max(EXPECTED_ENTRIES, len(entries)), "reading the code set")
+    return entries
+
+
+def _write(
+    session: Session,
+    source: Source,
+    digest: str,
+    entries: list[Entry],
+    index: tuple[str, list[bytes]],
+    now: datetime,
+    tell: Progress,
+) -> Edition:
+    """One transaction. Inserting the system waits on PostgreSQL for another starter, and SQLite has one writer anyway."""
+    system_id = _keep_system(session, source, now)
+    if found := _loaded(session, source, digest):
+        return found
+    session.execute(sa.delete(CodeEdition).where(CodeEdition.system_id == system_id, CodeEdition.slug == source.edition))
+    row = CodeEdition(
+        system_id=system_id,
+        slug=source.edition,
+        title=source.edition_title,
+        valid_from=source.valid_from,
+        valid_to=source.valid_to,
+        state=EditionState.READY,
+        source_digest=digest,
+        concept_count=sum(entry.kind in CODES for entry in entries),
+        imported_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _insert(session, sa.insert(CodeConcept), _concept_rows(row.id, entries), lambda done: tell(done, len(entries), "storing the code set"))
+    _insert(session, sa.insert(CodeTerm), _term_rows(row.id, entries))
+    _insert(session, sa.insert(CodeNote), _note_rows(row.id, entries))
+    keep_parts(session, row.id, *index, now)
+    return _edition(row, source.system)
+
+
+def _keep_system(session: Session, source: Source, now: datetime) -> int:
+    """The system's row, made if needed, and locked until the transaction ends, so that two loads of one system follow each other."""
+    values = {"slug": source.system, "title": source.system_title, "publisher": source.publisher, "created_at": now}
+    if session.get_bind().dialect.name == "postgresql":
+        from_dialect: Any = postgresql.insert(CodeSystem)
+    else:
+        from_dialect = sqlite.insert(CodeSystem)
+    session.execute(from_dialect.values(**values).on_conflict_do_nothing(index_elements=["slug"]))
+    return session.scalars(sa.select(CodeSystem.id).where(CodeSystem.slug == source.system).with_for_update()).one()
+
+
+def _insert(session: Session, statement: sa.Insert, rows: Iterable[dict[str, Any]], told: Callable[[int], None] | None = None) -> None:
+    """Many rows in steps. Straight on the connection: the session's bookkeeping would double the time."""
+    connection, left, done = session.connection(), iter(rows), 0
+    while batch := list(islice(left, ROWS_AT_ONCE)):
+        connection.execute(statement, batch)
+        done += len(batch)
+        if told:
+            told(done)
+
+
+def _concept_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        yield {
+            "id": row_key(edition_id, entry.position),
+            "edition_id": edition_id,
+            "parent_id": None if entry.parent is None else row_key(edition_id, entry.parent),
+            "kind": entry.kind,
+            "code": entry.code,
+            "title": entry.title,
+            "billable": entry.billable,
+            "extended": entry.extended,
+            "position": entry.position,
+            "valid_from": None,
+            "valid_to": None,
+        }
+
+
+def _term_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+    lines = ((entry, at, text) for entry in entries for at, text in enumerate(entry.terms))
+    for key, (entry, at, text) in enumerate(lines):
+        yield {
+            "id": row_key(edition_id, key),
+            "concept_id": row_key(edition_id, entry.position),
+            "kind": TermKind.INCLUSION,
+            "text": text,
+            "position": at,
+        }
+
+
+def _note_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+    lines = ((entry, at, kind, text) for entry in entries for at, (kind, text) in enumerate(entry.notes))
+    for key, (entry, at, kind, text) in enumerate(lines):
+        yield {"id": row_key(edition_id, key), "concept_id": row_key(edition_id, entry.position), "kind": kind, "text": text, "position": at}
+
+
+def _concepts() -> sa.Select[CodeConcept]:
+    return sa.select(CodeConcept)
+
+
+def _concept(row: CodeConcept) -> Concept:
+    return Concept(row.id, row.parent_id, row.kind, row.code, row.title, row.billable, row.extended, row.position)
+
+
+def _edition(row: CodeEdition, system: str) -> Edition:
+    return Edition(row.id, system, row.slug, row.title, row.valid_from, row.valid_to, row.source_digest, row.concept_count)
+
+
+def _by_concept(rows: Iterable[CodeNote]) -> dict[int, list[CodeNote]]:
+    found: dict[int, list[CodeNote]] = {}
+    for row in rows:
+        found.setdefault(row.concept_id, []).append(row)
+    return found

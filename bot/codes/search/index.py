@@ -1,0 +1,155 @@
+"""The search desk of one edition: from a typed line to codes, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
+
+from bot.codes.catalogue import Edition, latest_edition, stored_entries
+from bot.codes.entry import Certainty, EnteredCode, read_code
+from bot.codes.search.choose import Chooser
+from bot.codes.search.codetable import CodeTable
+from bot.codes.search.knowledge import Knowledge
+from bot.codes.search.lexicon import Lexicon
+from bot.codes.search.pack import Arrays, text_at, unpack
+from bot.codes.search.question import Reader, Reading
+from bot.codes.search.rank import COVER_POWER, Match, Ranker
+from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts
+from bot.codes.search.texts import TextKind
+from storage.database import Database
+
+#: Below this cover of the best answer, known words are also tried as beginnings and slips of others.
+GOOD_COVER = 0.86
+LONGEST_LINE = 400
+#: A score (0..1) that says the line was answered as it was typed.
+ANSWERED = 0.97
+BEST_IN_WORDS = 99.0
+WHY = {TextKind.INCLUSION: "inclusion term", TextKind.INCLUDES: "includes", TextKind.REFERENCE: "named in a note", TextKind.KNOWN: "also called"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. ``score`` is 0..100; ``why`` says what matched when the title does not show it."""
+
+    code: str
+    title: str
+    billable: bool
+    needs_seventh: bool
+    score: float
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    place: int
+    score: float
+    why: str | None
+
+
+class CodeIndex:
+    """Searches one edition. Read-only after loading; safe to use from several threads."""
+
+    def __init__(self, edition: Edition, arrays: Arrays) -> None:
+        self.edition = edition
+        self.table = CodeTable(arrays)
+        self._arrays = arrays
+        self._reader = Reader(Lexicon.over(arrays), arrays)
+        self._ranker = Ranker(arrays)
+        self._chooser = Chooser(arrays)
+
+    @classmethod
+    def load(cls, database: Database, edition: Edition | None = None, knowledge: Knowledge | None = None) -> CodeIndex:
+        """The index of an edition (the newest ICD-10-CM when none is named) from the database; built and kept when it is not there.
+
+        :raises NoEdition: when no edition is loaded.
+        """
+        knowledge = knowledge or Knowledge.shipped()
+        with database.read() as session:
+            edition = edition or latest_edition(session)
+            data = kept_parts(session, edition.id, fingerprint(edition.source_digest, knowledge))
+        return cls(edition, unpack(data if data is not None else _rebuild(database, edition, knowledge)))
+
+    def search(self, query: str, limit: int = 10) -> list[Hit]:
+        """The codes most likely meant, best first; an empty list when nothing is near."""
+        line = query[:LONGEST_LINE]
+        entered = read_code(self.table, line)
+        found = self._entered(entered, limit) if entered else self._in_words(line, limit)
+        return [self._hit(one) for one in found[:limit]]
+
+    def hit(self, place: int, score: float = 100.0, why: str | None = None) -> Hit:
+        """A code by its place, as an answer."""
+        return self._hit(_Found(place, score, why))
+
+    def _hit(self, found: _Found) -> Hit:
+        table, at = self.table, found.place
+        return Hit(table.code(at), table.title(at), bool(table.billable[at]), table.needs_seventh(at), round(found.score, 1), found.why)
+
+    def _entered(self, entered: EnteredCode, limit: int) -> list[_Found]:
+        score, why = _certainty(entered, self.table.code(entered.place))
+        others = entered.instead or tuple(self.table.children(entered.place))
+        found = [_Found(entered.place, score, why)]
+        return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
+
+    def _in_words(self, line: str, limit: int) -> list[_Found]:
+        matches = self._matches(line, wide=False)
+        if max((match.cover for _, match in matches), default=0.0) < GOOD_COVER:
+            matches += self._matches(line, wide=True)
+        matches.sort(key=lambda pair: -pair[1].score)
+        return self._settle(matches, limit)
+
+    def _matches(self, line: str, *, wide: bool) -> list[tuple[Reading, Match]]:
+        """The best texts of every reading; when the line as typed is answered in full, no other reading is tried."""
+        found: list[tuple[Reading, Match]] = []
+        for reading in self._reader.readings(line, wide=wide):
+            found += [(reading, match) for match in self._ranker.rank(reading)]
+            if found and found[0][1].score >= ANSWERED:
+                break
+        return found
+
+    def _settle(self, matches: list[tuple[Reading, Match]], limit: int) -> list[_Found]:
+        """From texts to codes, each once, at its best."""
+        best: dict[int, _Found] = {}
+        for reading, match in matches[: 4 * limit]:
+            if len(best) >= 2 * limit:
+                break
+            asked = reading.stems
+            text = match.text
+            place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, asked)
+            score = match.score
+            if gained:
+                whole = sum(one.value for one in reading.asked)
+                score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
+            if place not in best or best[place].score < score:
+                best[place] = _Found(place, score, self._why(text, reading))
+        ordered = sorted(best.values(), key=lambda found: -found.score)
+        return [_Found(found.place, min(BEST_IN_WORDS, 100 * found.score), found.why) for found in ordered]
+
+    def _why(self, text: int, reading: Reading) -> str | None:
+        kind = TextKind(int(self._arrays["text_kind"][text]))
+        if kind is TextKind.TITLE:
+            return reading.told
+        wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)
+        return f"{WHY[kind]}: {wording}"
+
+
+def _certainty(entered: EnteredCode, code: str) -> tuple[float, str | None]:
+    if entered.certainty is Certainty.EXACT:
+        return 100.0, None
+    if entered.certainty is Certainty.CORRECTED:
+        return 95.0, f"{entered.typed} read as {code}"
+    return 80.0, f"{entered.typed} does not exist; {code} is the nearest above it"
+
+
+def _rebuild(database: Database, edition: Edition, knowledge: Knowledge) -> bytes:
+    """Build from the stored catalogue and keep it for the other processes; where another process is writing, the next start keeps it."""
+    with database.read() as session:
+        entries = list(stored_entries(session, edition))
+    mark, parts = build_parts(edition.source_digest, entries, knowledge)
+    try:
+        with database.write() as session:
+            keep_parts(session, edition.id, mark, parts, datetime.now(UTC))
+    except OperationalError:
+        pass
+    return b"".join(parts)

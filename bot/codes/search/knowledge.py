@@ -1,0 +1,112 @@
+"""What coders know beside the book, read from the data files in ``bot/codes/knowledge``: see README.md there for the columns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+DEFAULT_SYNONYM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTerm:
+    """A wording and the codes it means, the most likely first."""
+
+    phrase: str
+    codes: tuple[str, ...]
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A wording and the words of the book for it; several when it has several meanings, the most likely first."""
+
+    phrase: str
+    meanings: tuple[str, ...]
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """``typed`` may stand for ``printed``: as sure as ``weight`` (0..1)."""
+
+    typed: str
+    printed: str
+    weight: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All knowledge files of one folder."""
+
+    folder: Traversable
+
+    @classmethod
+    def shipped(cls) -> Knowledge:
+        """The files that come with the bot."""
+        return cls(files("bot.codes") / "knowledge")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all files, so that an index built from other knowledge is noticed."""
+        found = hashlib.sha256()
+        for file in self._files(""):
+            found.update(file.name.encode() + b"\0" + file.read_bytes())
+        return found.hexdigest()
+
+    def terms(self) -> list[KnownTerm]:
+        """``terms-*.tsv``: wording, codes, kind, source."""
+        return [KnownTerm(phrase, _codes(codes), kind, source) for phrase, codes, kind, source in self._rows("terms", 4)]
+
+    def rewrites(self) -> list[Rewrite]:
+        """``rewrites*.tsv``: wording, meanings parted by ``|``, kind, source."""
+        return [
+            Rewrite(phrase, tuple(part.strip() for part in words.split("|")), kind, source)
+            for phrase, words, kind, source in self._rows("rewrites", 4)
+        ]
+
+    def synonyms(self) -> list[Synonym]:
+        """``synonyms*.tsv``: words parted by ``=`` (either way) or ``>`` (the left may mean the right), weight, source."""
+        return [pair for words, weight, source in self._rows("synonyms", 3) for pair in _pairs(words, float(weight), source)]
+
+    def weights(self) -> dict[str, float]:
+        """``weights.tsv``: word, how much it counts beside an ordinary word (1), why."""
+        return {word: float(weight) for word, weight, _ in self._rows("weights", 3)}
+
+    def endings(self) -> dict[str, str]:
+        """``endings.tsv``: the end of a drug's name, a drug of the same class that ``terms-drugs.tsv`` knows, source."""
+        return {ending: drug for ending, drug, _ in self._rows("endings", 3)}
+
+    def _files(self, stem: str) -> list[Traversable]:
+        found = (file for file in self.folder.iterdir() if file.name.startswith(stem) and file.name.endswith(".tsv"))
+        return sorted(found, key=lambda file: file.name)
+
+    def _rows(self, stem: str, columns: int) -> Iterator[list[str]]:
+        for file in self._files(stem):
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                if not line.strip() or line.startswith("#"):
+                    continue
+                cells = [cell.strip() for cell in line.split("\t")]
+                if len(cells) != columns:
+                    raise ValueError(f"{file.name}, line {number}: {len(cells)} columns instead of {columns}.")
+                yield cells
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in cell.split(",") if code.strip())
+
+
+def _pairs(words: str, weight: float, source: str) -> Iterator[Synonym]:
+    if ">" in words:
+        typed, printed = (side.split() for side in words.split(">"))
+        yield from (Synonym(one, other, weight, source) for one in typed for other in printed)
+        return
+    group = [word.strip() for word in words.split("=")]
+    yield from (Synonym(one, other, weight, source) for one in group for other in group if one != other)

@@ -1,0 +1,151 @@
+"""Scores the texts of an edition against one reading of a question.
+
+A text is good when it covers what was asked and leaves little of its own unexplained. Words count by rarity; "unspecified" and the like by next to
+nothing, so that the plain code wins over its specific neighbours unless their words were typed.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.codes.search.pack import Array, Arrays
+from bot.codes.search.question import Asked, Reading
+
+#: Rare words choose the candidates until there are this many; the other words only score them.
+CANDIDATES = 3000
+KEPT = 40
+#: Words that count less than this share of the weightiest one never choose candidates; nor do stems less sure than this, when there are many texts.
+COUNTS, CHOOSES = 0.3, 0.7
+#: The words that choose hold at least this share of the whole question.
+ENOUGH_VALUE = 0.45
+#: A text that covers less than this share of the question is no answer.
+LEAST_COVER = 0.3
+#: How much of the score hangs on the text being explained by the question.
+EXPLAINED_SHARE = 0.34
+COVER_POWER = 1.5
+#: Sureness below which a word counts as not found in a text.
+FOUND = 0.5
+#: By kind of text: title, inclusion term, includes note, reference from another code, known wording.
+KIND_TRUST = np.array([1.0, 1.0, 0.97, 0.93, 1.03], np.float32)
+RANK_COST = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text that answers. ``left`` are the asked words it does not hold; ``cover`` the share of the question it does."""
+
+    text: int
+    score: float
+    cover: float
+    left: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _LookUp:
+    """Texts that hold an asked word, with the sureness of the stem they hold and what that stem is worth in them."""
+
+    asked: Asked
+    texts: Array
+    sure: Array
+    worth: Array
+
+
+class Ranker:
+    """Ranks the texts of one packed index. Safe to use from several threads."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.borders = arrays["posting_borders"].tolist()
+        self.postings = arrays["postings"]
+        self.worth = arrays["worth"]
+        self.total = arrays["total"]
+        self.trust = KIND_TRUST[arrays["text_kind"]] - RANK_COST * arrays["text_rank"].astype(np.float32)
+        self.texts = len(self.total)
+        self._own = threading.local()
+
+    def rank(self, reading: Reading) -> list[Match]:
+        """The best texts, best first."""
+        lookups = sorted((self._look_up(one) for one in reading.asked), key=lambda found: len(found.texts))
+        candidates = _candidates(lookups)
+        if not len(candidates):
+            return []
+        slots = self._slots()
+        slots[candidates] = np.arange(len(candidates), dtype=np.int32)
+        try:
+            found, explained = _score(lookups, len(candidates), slots)
+        finally:
+            slots[candidates] = -1
+        return self._best([lookup.asked for lookup in lookups], candidates, found, explained, reading.trust)
+
+    def _slots(self) -> Array:
+        """This thread's table from text to candidate, -1 for none."""
+        slots: Array | None = getattr(self._own, "slots", None)
+        if slots is None:
+            slots = self._own.slots = np.full(self.texts, -1, np.int32)
+        return slots
+
+    def _look_up(self, one: Asked) -> _LookUp:
+        """All texts that hold a stem the word may stand for, the surest stem last."""
+        spans = [(self.borders[number], self.borders[number + 1], sure) for number, sure in one.guesses]
+        if len(spans) == 1:
+            start, end, sure = spans[0]
+            return _LookUp(one, self.postings[start:end], np.full(end - start, sure, np.float32), self.worth[start:end])
+        if not spans:
+            return _LookUp(one, self.postings[:0], self.worth[:0], self.worth[:0])
+        texts = np.concatenate([self.postings[start:end] for start, end, _ in spans])
+        worth = np.concatenate([self.worth[start:end] for start, end, _ in spans])
+        sure = np.repeat(np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans])
+        return _LookUp(one, texts, sure, worth)
+
+    def _best(self, asked: list[Asked], candidates: Array, found: Array, explained: Array, trust: float) -> list[Match]:
+        value = np.array([one.value for one in asked], np.float32)
+        cover = value @ found / max(float(value.sum()), 1e-6)
+        share = np.minimum(explained / np.maximum(self.total[candidates], 1e-6), 1.0)
+        score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[candidates] * trust
+        score[cover < LEAST_COVER] = 0
+        most = min(KEPT, len(score))
+        top = np.argpartition(score, -most)[-most:] if most < len(score) else np.arange(most)
+        top = top[np.argsort(-score[top], kind="stable")]
+        top = top[score[top] > 0]
+        missing = (found[:, top] < FOUND).T.tolist()
+        rows = zip(candidates[top].tolist(), score[top].tolist(), cover[top].tolist(), missing, strict=True)
+        return [
+            Match(text, scored, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
+            for text, scored, covered, absents in rows
+        ]
+
+
+def _candidates(lookups: list[_LookUp]) -> Array:
+    """The texts worth scoring: those that hold one of the rarer words that count."""
+    chosen: list[Array] = []
+    size, held = 0, 0.0
+    most = max((lookup.asked.value for lookup in lookups), default=0.0)
+    enough = ENOUGH_VALUE * sum(lookup.asked.value for lookup in lookups)
+    for lookup in lookups:
+        if lookup.asked.value < COUNTS * most:
+            continue
+        if held >= enough and size + len(lookup.texts) > CANDIDATES:
+            break
+        sure = lookup.texts if len(lookup.texts) < CANDIDATES else lookup.texts[lookup.sure >= CHOOSES]
+        chosen.append(sure)
+        size += len(sure)
+        held += lookup.asked.value
+    if not size:
+        return np.empty(0, np.int32)
+    together = np.sort(np.concatenate(chosen))
+    return together[np.concatenate(([True], together[1:] != together[:-1]))]
+
+
+def _score(lookups: list[_LookUp], candidates: int, slots: Array) -> tuple[Array, Array]:
+    """For each word how surely each candidate holds it, and how much of each candidate the words explain."""
+    found = np.zeros((len(lookups), candidates), np.float32)
+    explained = np.zeros(candidates, np.float64)
+    for row, lookup in zip(found, lookups, strict=True):
+        places = slots[lookup.texts]
+        inside = np.flatnonzero(places >= 0)
+        places, sure = places[inside], lookup.sure[inside]
+        row[places] = sure  # where a text holds two stems, the last and surest stays
+        explained += np.bincount(places, lookup.worth[inside] * sure, candidates)
+    return found, explained

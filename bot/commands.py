@@ -1,0 +1,131 @@
+"""The slash commands: one schema that parses them, prints the help, and fills the manifest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import BadInput
+
+#: How alike a mistyped word must be to be suggested, in percent.
+NEAR_MISS = 65
+_NAMES = re.compile(r"(?<![\w/<:])/(code|claim|tasks|flag|roi|assign|desk)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One way to use a command: what to type after its name, and what that does."""
+
+    words: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash command as Slack's manifest and the help show it."""
+
+    name: str
+    summary: str
+    hint: str
+    usages: tuple[Usage, ...]
+    for_supervisors: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "code",
+        "Look up a medical code",
+        "words or code",
+        (
+            Usage("broken wrist left", "finds codes by words, in any order, typos included"),
+            Usage("E11.9", "shows that code; e119 and e11,9 work too"),
+        ),
+    ),
+    Command(
+        "claim",
+        "Take the next review task",
+        "[RV-…]",
+        (
+            Usage("", "takes the best task for you and says why it is on top"),
+            Usage("RV-2F7KQ", "takes that task"),
+            Usage("list", "shows the queue to choose from"),
+        ),
+    ),
+    Command(
+        "tasks",
+        "Show review tasks",
+        "[mine | queue | holds | due]",
+        (
+            Usage("", "shows your tasks"),
+            Usage("queue", "shows what waits to be taken"),
+            Usage("holds", "shows what is on hold"),
+            Usage("due", "shows your tasks with a due date near"),
+        ),
+    ),
+    Command(
+        "flag",
+        "Report an accuracy problem",
+        "[RV-… | RR-…]",
+        (
+            Usage("", "opens the form"),
+            Usage("RV-2F7KQ", "opens the form for that task's record"),
+        ),
+    ),
+    Command(
+        "roi",
+        "Work pending releases of information",
+        "[ROI-… | due]",
+        (
+            Usage("", "shows your pending releases, nearest first"),
+            Usage("due", "shows all that are due soon"),
+            Usage("ROI-7K3QX", "shows that request and what blocks it"),
+        ),
+    ),
+    Command(
+        "assign",
+        "Assign review tasks",
+        "[RV-… @person]",
+        (
+            Usage("RV-2F7KQ @person", "puts that task into the person's hands"),
+            Usage("", "opens the form"),
+        ),
+        for_supervisors=True,
+    ),
+    Command(
+        "desk",
+        "Help and settings",
+        "[help | settings]",
+        (
+            Usage("", "shows what this desk can do, with examples"),
+            Usage("settings", "opens your working hours and notices"),
+        ),
+    ),
+)
+
+
+def with_prefix(text: str, prefix: str) -> str:
+    """Rename the commands a text mentions, for an installation whose commands carry a prefix: ``/claim`` to ``/cd-claim``."""
+    return _NAMES.sub(rf"/{prefix}\1", text) if prefix else text
+
+
+def command_name(name: str, prefix: str) -> str:
+    """What people type: ``/cd-code``."""
+    return f"/{prefix}{name}"
+
+
+def read_word(text: str, words: Iterable[str], *, command: str) -> str:
+    """Read one word of a fixed list; capitals do not matter.
+
+    :raises BadInput: with the nearest word when it was probably mistyped, else with the list.
+    """
+    known = tuple(words)
+    wanted = text.strip().lower()
+    if wanted in known:
+        return wanted
+    nearest = process.extractOne(wanted, known, scorer=fuzz.ratio, score_cutoff=NEAR_MISS)
+    if nearest:
+        raise BadInput(f"Did you mean /{command} {nearest[0]}?")
+    raise BadInput(f"/{command} knows: {', '.join(known)}. /desk shows examples.")

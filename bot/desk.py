@@ -1,0 +1,148 @@
+"""The desk as one thing: database, shared memory, code index, PHI guard, rules and time, built once from the settings and handed round."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot import people
+from bot.actors import Actor, Identity, actor, desk_actor
+from bot.codes.search.index import CodeIndex
+from bot.errors import AlreadyDone
+from bot.privacy.guard import Guard
+from bot.roi.due_dates import RuleBook, load_rules
+from bot.settings import Settings
+from storage import migrations
+from storage.coordination import Coordinator, open_coordinator
+from storage.database import Database
+from storage.tables import Person, ProcessedRequest, Workspace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: A rule of the desk: it gets the transaction, who acts and the time, and returns something typed.
+Rule = Callable[Concatenate[Session, Actor, datetime, P], T]
+
+
+def utc_now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
+class Desk:
+    """Everything a listener, a job or a command needs, and the only place where a rule meets a transaction."""
+
+    settings: Settings
+    database: Database
+    coordinator: Coordinator
+    guard: Guard
+    rules: RuleBook
+    now: Callable[[], datetime] = utc_now
+    _codes: CodeIndex | None = None
+    _met: set[Identity] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> Desk:
+        """Open an installation. The database must be migrated.
+
+        :raises NotMigrated: when the tables are older or newer than this program.
+        """
+        database = Database.open(settings.database_url)
+        migrations.require_current(database)
+        return cls(
+            settings=settings,
+            database=database,
+            coordinator=open_coordinator(settings.redis_url),
+            guard=Guard.load(),
+            rules=load_rules(),
+            now=now,
+        )
+
+    @property
+    def codes(self) -> CodeIndex:
+        """The index of codes, loaded when it is first asked for: the clock never needs it.
+
+        :raises NoEdition: when no code set is loaded.
+        """
+        with self._lock:
+            if self._codes is None:
+                self._codes = CodeIndex.load(self.database)
+            return self._codes
+
+    def change(
+        self, who: Identity, rule: Rule[P, T], once: str | None = None, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Carry out a rule that changes something: one transaction holds the change, its audit entry and its notices.
+
+        :param once: the key of the request; the same key is carried out only once, ever.
+        :raises AlreadyDone: when it was.
+        :raises Refusal: from the rule; nothing is changed then.
+        """
+        now = self.now()
+        with self.database.write() as session:
+            by = actor(session, who, lock=True)
+            if once is not None:
+                _carry_out_once(session, by.workspace_id, once, now)
+            return rule(session, by, now, *args, **kwargs)
+
+    def look(self, who: Identity, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out a rule that only reads.
+
+        :raises Refusal: from the rule.
+        """
+        with self.database.read() as session:
+            return rule(session, actor(session, who), self.now(), *args, **kwargs)
+
+    def run_as_desk(self, workspace_id: int, source: str, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out a rule for the clock or the command line, in one transaction."""
+        with self.database.write() as session:
+            return rule(session, desk_actor(session, workspace_id, source), self.now(), *args, **kwargs)
+
+    def meet(self, who: Identity) -> bool:
+        """Make sure the desk knows this person. True when their name and zone are still to be read from Slack."""
+        if who in self._met:
+            return False
+        with self.database.write() as session:
+            person = people.meet(session, who, self.now(), self.settings.chartdesk_admins)
+            stranger = person.profile_read_at is None
+        with self._lock:
+            if not stranger:
+                self._met.add(who)
+        return stranger
+
+    def know_profile(self, who: Identity, *, name: str, zone: str) -> None:
+        """Take over a coworker's name and zone from Slack."""
+        with self.database.write() as session:
+            person = session.scalars(
+                sa.select(Person)
+                .join(Workspace, Workspace.id == Person.workspace_id)
+                .where(Workspace.team_id == who.team_id, Person.slack_user_id == who.user_id)
+            ).first()
+            if person is not None:
+                people.know_profile(person, self.now(), name=name, zone=zone)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.coordinator.close()
+        self.database.close()
+
+
+def _carry_out_once(session: Session, workspace_id: int, key: str, now: datetime) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    written = session.execute(
+        insert(ProcessedRequest)
+        .values(workspace_id=workspace_id, key=key, at=now)
+        .on_conflict_do_nothing()
+        .returning(ProcessedRequest.key)
+    )
+    if written.first() is None:
+        raise AlreadyDone

@@ -1,0 +1,44 @@
+"""The private dashboard of one person: what is in their hands, what is due, and for supervisors how the team stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.actors import RELEASERS, WORKERS, Actor
+from bot.flags.cards import FlagCard, waiting_for
+from bot.reviews.lists import Backlog, TaskList, TaskPage, backlog, task_page
+from bot.roi.requests import RequestList, RequestPage, request_page
+from storage.words import Role
+
+#: How many lines each part of the dashboard shows; the commands show the rest.
+LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBoard:
+    """What one person sees on their Home. A part that their roles do not include is None."""
+
+    reader: Actor
+    tasks: TaskPage | None
+    due: TaskPage | None
+    releases: RequestPage | None
+    flags: tuple[FlagCard, ...]
+    team: Backlog | None
+
+
+def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
+    """Gather the dashboard of the person who asks."""
+    works = actor.has(*WORKERS)
+    supervises = actor.has(Role.SUPERVISOR)
+    which = RequestList.DUE if supervises else RequestList.MINE
+    return HomeBoard(
+        reader=actor,
+        tasks=task_page(session, actor, now, TaskList.MINE, size=LINES) if works else None,
+        due=task_page(session, actor, now, TaskList.DUE, size=LINES) if works else None,
+        releases=request_page(session, actor, now, which) if actor.has(*RELEASERS) else None,
+        flags=waiting_for(session, actor, now, LINES) if actor.roles else (),
+        team=backlog(session, actor, now) if supervises else None,
+    )

@@ -1,0 +1,25 @@
+"""Why a whole file is refused. Nothing of a refused file is stored."""
+
+from __future__ import annotations
+
+from bot.errors import BadInput
+
+
+class BrokenFile(BadInput):
+    """This file cannot be read as a table. Export it again as CSV."""
+
+
+class WrongColumns(BadInput):
+    """This file lacks columns that are needed."""
+
+
+class IdentifiersFound(BadInput):
+    """This file has columns that look like patient identifiers."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        these = "this column looks" if len(columns) == 1 else "these columns look"
+        super().__init__(
+            f"Nothing was imported: {these} like patient identifiers: {', '.join(columns)}. "
+            "Export the file without them, or import it with --drop-identifiers, which leaves them out."
+        )

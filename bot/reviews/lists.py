@@ -1,0 +1,132 @@
+"""Lists of tasks, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.actors import WORKERS, Actor
+from bot.reviews.states import ACTIVE, OWNED
+from bot.reviews.tasks import TaskCard, cards
+from storage.tables import ReviewTask
+from storage.tables.reviews import AVAILABLE
+from storage.words import Role, TaskState
+
+PAGE = 8
+#: A due date this near makes a task of mine "due".
+DUE_WINDOW = timedelta(days=3)
+
+
+class TaskList(StrEnum):
+    """The lists people ask for by name."""
+
+    MINE = "mine"
+    QUEUE = "queue"
+    HOLDS = "holds"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of a list: ``page`` counts from 0, ``total`` is the length of the whole list."""
+
+    list: TaskList
+    cards: tuple[TaskCard, ...]
+    page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, at least one."""
+        return max(-(-self.total // PAGE), 1)
+
+
+def task_page(
+    session: Session, actor: Actor, now: datetime, which: TaskList = TaskList.MINE, page: int = 0, size: int = PAGE
+) -> TaskPage:
+    """One page of a list; a page past the end is the last one.
+
+    :raises NotAllowed: without a role that works on tasks.
+    """
+    actor.require(*WORKERS)
+    where = (ReviewTask.workspace_id == actor.workspace_id, *_conditions(actor, now, which))
+    total = session.scalar(sa.select(sa.func.count()).select_from(ReviewTask).where(*where)) or 0
+    page = max(min(page, (total - 1) // size), 0)
+    rows = session.scalars(
+        sa.select(ReviewTask).where(*where).order_by(*_order(which)).limit(size).offset(page * size)
+    ).all()
+    return TaskPage(which, tuple(cards(session, actor, now, rows)), page, total)
+
+
+def _conditions(actor: Actor, now: datetime, which: TaskList) -> list[sa.ColumnElement[bool]]:
+    mine = ReviewTask.owner_id == actor.person_id
+    match which:
+        case TaskList.MINE:
+            return [mine, ReviewTask.state.in_(OWNED)]
+        case TaskList.HOLDS:
+            scope = [] if actor.has(Role.SUPERVISOR) else [mine]
+            return [*scope, ReviewTask.state == TaskState.ON_HOLD]
+        case TaskList.DUE:
+            return [mine, ReviewTask.state.in_(OWNED), ReviewTask.due_at <= now + DUE_WINDOW]
+        case TaskList.QUEUE:
+            unrestricted = [] if actor.has(Role.SUPERVISOR) else [ReviewTask.restricted.is_(False)]
+            return [ReviewTask.state == AVAILABLE, *unrestricted]
+
+
+def _order(which: TaskList) -> list[sa.ColumnExpressionArgument[Any]]:
+    if which is TaskList.DUE:
+        return [ReviewTask.due_at, ReviewTask.id]
+    return [ReviewTask.urgency, ReviewTask.priority_rank, ReviewTask.aged_from, ReviewTask.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The team's work at a glance."""
+
+    available: int
+    urgent: int
+    oldest_days: int
+    in_hand: int
+    on_hold: int
+    done_today: int
+
+
+def backlog(session: Session, actor: Actor, now: datetime) -> Backlog:
+    """Count the team's work, for a supervisor.
+
+    :raises NotAllowed: for anybody else.
+    """
+    actor.require(Role.SUPERVISOR)
+    counts = dict(
+        session.execute(
+            sa.select(ReviewTask.state, sa.func.count())
+            .where(ReviewTask.workspace_id == actor.workspace_id)
+            .group_by(ReviewTask.state)
+        ).all()
+    )
+    waiting = session.execute(
+        sa.select(
+            sa.func.count().filter(ReviewTask.urgency < 3),
+            sa.func.min(ReviewTask.aged_from),
+        ).where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.state == AVAILABLE)
+    ).one()
+    done = session.scalar(
+        sa.select(sa.func.count()).where(
+            ReviewTask.workspace_id == actor.workspace_id,
+            ReviewTask.state == TaskState.COMPLETED,
+            ReviewTask.completed_at >= now - timedelta(hours=24),
+        )
+    )
+    return Backlog(
+        available=counts.get(TaskState.AVAILABLE, 0),
+        urgent=waiting[0] or 0,
+        oldest_days=(now.date() - waiting[1]).days if waiting[1] else 0,
+        in_hand=sum(counts.get(state, 0) for state in ACTIVE),
+        on_hold=counts.get(TaskState.ON_HOLD, 0),
+        done_today=done or 0,
+    )

@@ -1,0 +1,186 @@
+"""Working a task that is yours: start, hold, resume, return, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import audit, notices
+from bot.actors import Actor
+from bot.errors import BadInput, Refusal, Stale
+from bot.moments import start_of_work
+from bot.reviews.assigned_codes import keep_codes
+from bot.reviews.claims import TooManyActive, active_count
+from bot.reviews.states import STEPS, Step
+from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
+from storage.columns import CleanText
+from storage.tables import Person, ReviewTask, TaskHold
+from storage.words import HoldReason, NoticeKind, ReturnReason, Subject, TaskEvent, TaskState, TaskType
+
+
+class NotYours(Refusal):
+    """This task is in somebody else's hands."""
+
+
+class NoHoldReason(BadInput):
+    """Choose at least one reason for the hold, so that others know what the task waits for."""
+
+
+class WakeInThePast(BadInput):
+    """The wake-up day must be in the future."""
+
+
+class CodesNeeded(BadInput):
+    """A coding task ends with its codes. Choose at least one."""
+
+
+def start(session: Session, actor: Actor, now: datetime, reference: str) -> TaskCard:
+    """Begin work on a task of yours. A second click changes nothing.
+
+    :raises NotYours: when somebody else has it.
+    """
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    if task.state is TaskState.IN_PROGRESS and task.owner_id == actor.person_id:
+        return card(session, actor, now, task)
+    task.started_at = task.started_at or now
+    return _step(session, actor, now, task, Step.START, TaskEvent.STARTED)
+
+
+def hold(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    reference: str,
+    reasons: Sequence[HoldReason],
+    wake_on: date | None = None,
+    note: CleanText | None = None,
+) -> TaskCard:
+    """Put a task of yours on hold for one or more reasons; it stays yours and wakes you on its day.
+
+    :raises NoHoldReason: without a reason.
+    :raises WakeInThePast: when the day to wake up has passed.
+    :raises NotYours: when somebody else has it.
+    """
+    if not reasons:
+        raise NoHoldReason(field="reasons")
+    wake_at = start_of_work(wake_on, actor.zone) if wake_on else None
+    if wake_at is not None and wake_at <= now:
+        raise WakeInThePast(field="wake")
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    _require_step(actor, task, Step.HOLD)
+    for reason in dict.fromkeys(reasons):
+        session.add(TaskHold(workspace_id=task.workspace_id, task_id=task.id, reason=reason, opened_at=now))
+    task.wake_at = wake_at
+    return _step(session, actor, now, task, Step.HOLD, TaskEvent.HELD, note=note)
+
+
+def resume(session: Session, actor: Actor, now: datetime, reference: str) -> TaskCard:
+    """Go on with a task of yours that was on hold; its reasons are closed.
+
+    :raises TooManyActive: at the limit of active tasks.
+    :raises NotYours: when somebody else has it.
+    """
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    _require_step(actor, task, Step.RESUME)
+    if active_count(session, actor.workspace_id, actor.id) >= actor.active_task_limit:
+        raise TooManyActive
+    close_holds(session, task, now)
+    task.started_at = task.started_at or now
+    return _step(session, actor, now, task, Step.RESUME, TaskEvent.RESUMED)
+
+
+def return_task(
+    session: Session, actor: Actor, now: datetime, reference: str, reason: ReturnReason, note: CleanText | None = None
+) -> TaskCard:
+    """Give a task back to the queue, with the reason in its history. A supervisor may return anybody's, and the owner is told.
+
+    :raises NotYours: for anybody else.
+    """
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    _require_step(actor, task, Step.RETURN)
+    owner_id = task.owner_id
+    close_holds(session, task, now)
+    task.owner_id = task.claimed_at = task.started_at = None
+    settle_urgency(actor, task, now)
+    returned = _step(session, actor, now, task, Step.RETURN, TaskEvent.RETURNED, reason=reason, note=note)
+    if owner_id is not None and owner_id != actor.person_id:
+        tell_taken_back(session, now, task, owner_id)
+    return returned
+
+
+def complete(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    reference: str,
+    codes: Sequence[str] = (),
+) -> TaskCard:
+    """End a task of yours. A second click changes nothing.
+
+    :param codes: for coding tasks the codes assigned, checked beforehand, the principal one first.
+    :raises CodesNeeded: for a coding task without codes.
+    :raises NotYours: when somebody else has it.
+    """
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    if task.state is TaskState.COMPLETED and task.owner_id == actor.person_id:
+        return card(session, actor, now, task)
+    _require_step(actor, task, Step.COMPLETE)
+    if task.type is TaskType.CODING and not codes:
+        raise CodesNeeded(field="codes")
+    keep_codes(session, task, codes)
+    task.completed_at = now
+    return _step(session, actor, now, task, Step.COMPLETE, TaskEvent.COMPLETED)
+
+
+def tell_taken_back(session: Session, now: datetime, task: ReviewTask, owner_id: int) -> None:
+    """Tell somebody that a task left their hands by a supervisor's decision."""
+    owner = session.scalars(
+        sa.select(Person).where(Person.workspace_id == task.workspace_id, Person.id == owner_id)
+    ).one()
+    notices.tell(
+        session, owner, now, NoticeKind.TASK_TAKEN_BACK, Subject.TASK, task.id,
+        key=f"task_taken_back:{task.id}:{owner_id}:{int(now.timestamp())}",
+    )  # fmt: skip
+
+
+def _step(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    task: ReviewTask,
+    step: Step,
+    event: TaskEvent,
+    *,
+    reason: ReturnReason | None = None,
+    note: CleanText | None = None,
+) -> TaskCard:
+    before = task.state
+    if step is not Step.RETURN:
+        _require_step(actor, task, step)
+    task.state = STEPS[step][1]
+    write_history(session, actor, now, task, event, before, reason=reason, note=note)
+    audit.record(session, actor, now, f"task_{event}", Subject.TASK, task.reference)
+    session.flush()
+    return card(session, actor, now, task)
+
+
+def _require_step(actor: Actor, task: ReviewTask, step: Step) -> None:
+    if step in steps_for(actor, task):
+        return
+    if task.owner_id is not None and task.owner_id != actor.person_id:
+        raise NotYours(f"{task.reference} is in somebody else's hands. /tasks shows yours.")
+    stands = task.state.replace("_", " ")
+    raise Stale(f"{task.reference} is {stands} now, so that is not possible. /tasks shows how everything stands.")
+
+
+def close_holds(session: Session, task: ReviewTask, now: datetime) -> None:
+    """Close every open reason of a task that goes on, or goes elsewhere."""
+    session.execute(
+        sa.update(TaskHold)
+        .where(TaskHold.workspace_id == task.workspace_id, TaskHold.task_id == task.id, TaskHold.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+    task.wake_at = None

@@ -1,0 +1,1 @@
+"""Releases of information: requests, their due dates, what blocks them, their reminders."""

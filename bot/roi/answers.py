@@ -1,0 +1,110 @@
+"""The two questions a release cannot do without: is its authorization valid, and does it go into the accounting of disclosures?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.actors import Actor
+from bot.errors import BadInput, Refusal
+from bot.roi.due_rules import RuleBook
+from bot.roi.history import write_down
+from bot.roi.reckoning import keep, reckon
+from bot.roi.requests import RoiCard, card, find_request
+from bot.roi.types import TYPE_RULES, accounting_demanded
+from bot.roi.work import look_again, require_hands
+from storage.tables import RoiRequest
+from storage.words import AuthorizationStatus, RequestType
+
+
+class ExpiredAlready(BadInput):
+    """That day is over. If the authorization has expired, choose expired."""
+
+
+class NotForThisType(BadInput):
+    """This type of request needs something else. Choose another result."""
+
+
+class AccountingDemanded(BadInput):
+    """This type of release must go into the accounting of disclosures. Choose yes."""
+
+
+def results_for(request_type: RequestType) -> tuple[AuthorizationStatus, ...]:
+    """What the authorization checklist of a type can come to."""
+    rule = TYPE_RULES[request_type]
+    results = [AuthorizationStatus.VALID, AuthorizationStatus.INVALID, AuthorizationStatus.EXPIRED]
+    if rule.waiver:
+        results.append(AuthorizationStatus.WAIVER)
+    if not rule.authorization:
+        results.append(AuthorizationStatus.NOT_REQUIRED)
+    return tuple(results)
+
+
+def record_authorization(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    reference: str,
+    rulebook: RuleBook,
+    result: AuthorizationStatus,
+    expires_on: date | None = None,
+    *,
+    sensitive_authorized: bool = False,
+) -> RoiCard:
+    """Record what the authorization checklist came to; only the result is stored. The due date is reckoned anew where it depends on it.
+
+    :param expires_on: the last day a valid authorization holds, in the legal zone.
+    :param sensitive_authorized: whether it names the sensitive content.
+    :raises NotForThisType: when this type of request cannot have that result.
+    :raises ExpiredAlready: when a valid one would be over.
+    :raises NotYourRequest, NotAllowed, NoSuchRequest, Stale: as the rules say.
+    """
+    request = find_request(session, actor.workspace_id, reference, lock=True)
+    require_hands(actor, request)
+    if result not in results_for(request.type):
+        raise NotForThisType(field="authorization")
+    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    valid = result is AuthorizationStatus.VALID
+    if valid and expires_on is not None and expires_on < today:
+        raise ExpiredAlready(field="authorization_expires")
+    request.authorization = result
+    request.authorization_expires_on = expires_on if valid else None
+    request.authorization_valid_on = today if valid else None
+    request.sensitive_authorized = sensitive_authorized and result not in {
+        AuthorizationStatus.INVALID,
+        AuthorizationStatus.EXPIRED,
+    }
+    if request.accounting_required is False and accounting_demanded(request.type, result):
+        request.accounting_required = None
+    _reckon_again(rulebook, request)
+    look_again(request, now)
+    write_down(session, actor, now, request, "request_authorization", request.state, result=result.value)
+    session.flush()
+    return card(session, actor, now, request)
+
+
+def answer_accounting(session: Session, actor: Actor, now: datetime, reference: str, *, required: bool) -> RoiCard:
+    """Say whether the delivery goes into the accounting of disclosures.
+
+    :raises AccountingDemanded: for *no* where the type demands it (45 CFR 164.528).
+    :raises NotYourRequest, NotAllowed, NoSuchRequest, Stale: as the rules say.
+    """
+    request = find_request(session, actor.workspace_id, reference, lock=True)
+    require_hands(actor, request)
+    if not required and accounting_demanded(request.type, request.authorization):
+        raise AccountingDemanded(field="accounting")
+    if request.accounting_required is not required:
+        request.accounting_required = required
+        write_down(session, actor, now, request, "request_accounting", request.state, required=required)
+        session.flush()
+    return card(session, actor, now, request)
+
+
+def _reckon_again(rulebook: RuleBook, request: RoiRequest) -> None:
+    try:
+        keep(request, reckon(rulebook, request))
+    except Refusal:
+        # Rules that changed since it was logged may ask for a date nobody entered: the date it has stays.
+        return

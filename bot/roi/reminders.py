@@ -1,0 +1,181 @@
+"""Reminding of releases. A reminder is a row: each request carries the moment the clock looks at it again, and what is said is a notice with its own key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import notices
+from bot.actors import RELEASERS, Actor
+from bot.flags.telling import still_frozen
+from bot.people import coworkers, names
+from bot.roi.blocks import is_expired
+from bot.roi.due_reminders import ReminderPoint
+from bot.roi.due_rules import Audience, ReminderKind, RuleBook
+from bot.roi.history import write_down
+from bot.roi.points import START_OF_DAY, moments
+from bot.roi.requests import RoiCard, card, find_request
+from bot.roi.states import RUNNING, WORKED
+from bot.roi.work import enter, require_hands
+from storage.columns import FAR_FUTURE
+from storage.tables import Notice, Person, RoiRequest
+from storage.tables.roi import OPEN
+from storage.words import NoticeKind, NoticeState, PendReason, RequestState, Role, Subject
+
+BATCH = 50
+#: A snoozed reminder comes after the regular ones of its morning, which take its place.
+AFTER_REGULAR = timedelta(minutes=1)
+SNOOZED = "snoozed"
+_KINDS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
+
+
+def due_reminders(session: Session, clock: Actor, now: datetime, limit: int = BATCH) -> Sequence[RoiRequest]:
+    """The requests the clock has to look at now, locked for this transaction; those another clock holds are left to it."""
+    return session.scalars(
+        sa.select(RoiRequest)
+        .where(RoiRequest.workspace_id == clock.workspace_id, OPEN, RoiRequest.remind_at <= now)
+        .order_by(RoiRequest.remind_at, RoiRequest.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def remind_due(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, limit: int = BATCH) -> int:
+    """Remind of every request whose moment has come, up to ``limit``; returns how many were looked at."""
+    found = due_reminders(session, clock, now, limit)
+    for request in found:
+        remind(session, clock, now, rulebook, request)
+    return len(found)
+
+
+def remind(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, request: RoiRequest) -> int:
+    """Say what is due about one request, and set the moment of the next look; returns how many notices were written.
+
+    Points missed while the clock stood still collapse into the latest one for each person.
+    """
+    today = now.astimezone(ZoneInfo(clock.legal_zone)).date()
+    if request.state in WORKED and is_expired(request, today):
+        _pend_expired(session, clock, now, request)
+    owner = names(session, request.workspace_id, [request.owner_id]).get(request.owner_id or 0)
+    zone = owner.zone if owner else clock.legal_zone
+    due = [one.point for one in moments(rulebook, request, zone, now) if request.remind_at <= one.at <= now]
+    supervisors = coworkers(session, request.workspace_id, Role.SUPERVISOR) if due else []
+    latest = {person.id: (person, point) for point in due for person in _hearers(point, owner, supervisors)}
+    written = sum(_tell(session, person, now, request, point, today) for person, point in latest.values())
+    schedule_next(rulebook, request, zone, now)
+    return written
+
+
+def schedule_next(rulebook: RuleBook, request: RoiRequest, zone: str, now: datetime) -> None:
+    """Set when the clock looks at a request again: at its next point, or never when its state no longer calls for reminders.
+
+    :param zone: the owner's, or the legal zone while nobody owns it; reminders come at nine in the morning there.
+    """
+    if request.state not in RUNNING:
+        request.remind_at = FAR_FUTURE
+        return
+    coming = (one.at for one in moments(rulebook, request, zone, now) if one.at > now)
+    request.remind_at = min(coming, default=FAR_FUTURE)
+
+
+def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tuple[RoiCard, datetime]:
+    """Remind this person of a request again tomorrow morning; returns the card and that moment. Again changes nothing.
+
+    The legal clock goes on: regular reminders still come.
+
+    :raises NotYourRequest, NotAllowed, NoSuchRequest, Stale: as the rules say.
+    """
+    actor.require(*RELEASERS)
+    request = find_request(session, actor.workspace_id, reference, lock=True)
+    require_hands(actor, request)
+    place = ZoneInfo(actor.zone)
+    tomorrow = now.astimezone(place).date() + timedelta(days=1)
+    at = (datetime.combine(tomorrow, START_OF_DAY, place) + AFTER_REGULAR).astimezone(UTC)
+    person = names(session, actor.workspace_id, [actor.id])[actor.id]
+    overdue = request.effective_due_on < now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    notices.tell(
+        session, person, at, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
+        Subject.REQUEST, request.id, key=f"release_snoozed:{request.id}:{person.id}:{tomorrow}",
+        point=SNOOZED, effective_due_on=request.effective_due_on.isoformat(),
+    )  # fmt: skip
+    return card(session, actor, now, request), at
+
+
+def still_true(session: Session, notice: Notice) -> bool:
+    """Whether a notice about a request is still worth sending: not when it was delivered, ended, extended, or is somebody else's by now."""
+    if notice.kind is NoticeKind.RELEASES_FROZEN:
+        return still_frozen(session, notice)
+    request = session.scalars(
+        sa.select(RoiRequest).where(
+            RoiRequest.workspace_id == notice.workspace_id, RoiRequest.id == notice.subject_id
+        )
+    ).first()
+    if request is None or request.state not in RUNNING:
+        return False
+    if notice.kind not in _KINDS:
+        return True
+    return _still_due(session, notice, request)
+
+
+def _still_due(session: Session, notice: Notice, request: RoiRequest) -> bool:
+    if notice.facts.get("effective_due_on") != request.effective_due_on.isoformat():
+        return False
+    point = notice.facts.get("point")
+    if point == ReminderKind.UNASSIGNED and request.owner_id is not None:
+        return False
+    if point in {ReminderKind.STILL_PENDING, ReminderKind.PENDING_LONG} and request.state is not RequestState.PENDING:
+        return False
+    reader = names(session, notice.workspace_id, [notice.recipient_id]).get(notice.recipient_id)
+    return reader is not None and (request.owner_id == reader.id or Role.SUPERVISOR in reader.roles)
+
+
+def _pend_expired(session: Session, clock: Actor, now: datetime, request: RoiRequest) -> None:
+    """On expiry of its authorization a request becomes pending, and its clock goes on."""
+    reason = PendReason.AUTHORIZATION_EXPIRED
+    before = enter(session, clock, request, now, RequestState.PENDING, reason)
+    write_down(session, clock, now, request, "request_pending", before, reason=reason)
+
+
+def _hearers(point: ReminderPoint, owner: Person | None, supervisors: Sequence[Person]) -> list[Person]:
+    """What is past concerns both; what the owner should hear goes to the supervisors while there is no owner."""
+    owners = [owner] if owner is not None and owner.active else []
+    if point.kind in {ReminderKind.OVERDUE, ReminderKind.AUTHORIZATION_EXPIRED}:
+        return [*owners, *supervisors]
+    if point.audience is Audience.OWNER:
+        return owners or list(supervisors)
+    return list(supervisors)
+
+
+def _tell(session: Session, person: Person, now: datetime, request: RoiRequest, point: ReminderPoint, today: date) -> bool:
+    overdue = point.kind is ReminderKind.OVERDUE
+    key = f"release:{request.id}:{person.id}:{request.effective_due_on}:{point.kind}:{point.on}"
+    written = notices.tell(
+        session, person, now, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
+        Subject.REQUEST, request.id, key=key, urgent=request.effective_due_on == today,
+        point=point.kind.value, effective_due_on=request.effective_due_on.isoformat(),
+    )  # fmt: skip
+    if written:
+        _take_place(session, person, now, request, key)
+    return written
+
+
+def _take_place(session: Session, person: Person, now: datetime, request: RoiRequest, key: str) -> None:
+    """A reminder that has not left yet, because its reader is off or snoozed it to this morning, makes room for the newer one."""
+    session.execute(
+        sa.update(Notice)
+        .where(
+            Notice.workspace_id == request.workspace_id,
+            Notice.recipient_id == person.id,
+            Notice.subject == Subject.REQUEST,
+            Notice.subject_id == request.id,
+            Notice.kind.in_(_KINDS),
+            Notice.state == NoticeState.PENDING,
+            Notice.dedupe_key != key,
+            Notice.not_before <= notices.leaves_at(person, now) + AFTER_REGULAR,
+        )
+        .values(state=NoticeState.CANCELLED)
+    )

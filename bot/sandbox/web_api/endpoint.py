@@ -1,0 +1,82 @@
+"""The HTTP side of the Web API: ``/api/<method>``, uploads and private files."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.identifiers import Json
+from bot.sandbox.web_api.answering import answer_call
+from bot.sandbox.workspace import Workspace
+
+
+def read_arguments(content_type: str, body: bytes, query: str) -> Json:
+    """The arguments of a call from a JSON or form body and the query string; anything unreadable is empty."""
+    arguments: Json = dict(parse_qsl(query, keep_blank_values=True))
+    if content_type.startswith("application/json"):
+        try:
+            parsed = json.loads(body or b"{}")
+        except ValueError:
+            return arguments
+        return arguments | parsed if isinstance(parsed, dict) else arguments
+    return arguments | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def bearer_token(authorization: str, arguments: Json) -> str:
+    """The token of a call: from the Authorization header, or the ``token`` argument."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(arguments.get("token") or "")
+
+
+def web_api_routes(workspace: Workspace, base_url: str) -> list[Route]:
+    """The routes of the Web API and of files, answering for this workspace."""
+
+    async def call_method(request: Request) -> Response:
+        body = await request.body()
+        arguments = read_arguments(request.headers.get("content-type", ""), body, request.url.query)
+        token = bearer_token(request.headers.get("authorization", ""), arguments)
+        method = request.path_params["method"]
+        answer = await run_in_threadpool(answer_call, workspace, method, arguments, token, base_url)
+        await anyio.sleep(answer.delay)
+        return JSONResponse(answer.body, answer.status, answer.headers)
+
+    async def receive_upload(request: Request) -> Response:
+        content = await request.body()
+        return await run_in_threadpool(_keep_upload, workspace, request.path_params["ticket"], content)
+
+    def send_file(request: Request) -> Response:
+        token = bearer_token(request.headers.get("authorization", ""), {})
+        return _hand_out(workspace, request.path_params["file_id"], token)
+
+    return [
+        Route("/api/{method}", call_method, methods=["GET", "POST"]),
+        Route("/upload/{ticket}", receive_upload, methods=["POST"]),
+        Route("/files-pri/{file_id}/{name}", send_file),
+    ]
+
+
+def _keep_upload(workspace: Workspace, ticket: str, content: bytes) -> Response:
+    with workspace.lock:
+        stored = workspace.files.find_ticket(ticket)
+        if stored is None or stored.complete:
+            return PlainTextResponse("This upload address is not in use.", 404)
+        if len(content) != stored.size:
+            return PlainTextResponse(f"Expected {stored.size} bytes and got {len(content)}.", 400)
+        stored.content = content
+    return PlainTextResponse(f"OK - {len(content)}")
+
+
+def _hand_out(workspace: Workspace, file_id: str, token: str) -> Response:
+    with workspace.lock:
+        stored = workspace.files.find(file_id)
+        if token != workspace.credentials.bot_token or workspace.out_of_service:
+            return PlainTextResponse("A file is handed out to the bot's token only.", 403)
+        if stored is None:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response(stored.content, media_type=stored.mimetype)

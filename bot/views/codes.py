@@ -1,0 +1,179 @@
+"""Codes: search results, the detail card, and options for type-ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, InteractiveElement, Option
+from slack_sdk.models.views import View
+
+from bot.codes.catalogue import Edition
+from bot.codes.detail import CodeDetail, CodeLine, Instruction
+from bot.codes.search.index import Hit
+from bot.views.ids import ActionId
+from bot.views.layout import (
+    Message,
+    actions,
+    button,
+    context,
+    cut,
+    day,
+    escape,
+    header,
+    option,
+    overflow,
+    section,
+    window,
+)
+
+PAGE = 6
+#: How many lines of one kind of instruction a card shows before it says how many more there are.
+LINES = 12
+
+
+def result_list(query: str, hits: Sequence[Hit], edition: Edition, page: int = 0) -> Message:
+    """A page of search results, best first."""
+    if not hits:
+        told = f"No code found for “{escape(cut(query, 80))}”. Try fewer words, or the start of the code."
+        return Message(text=told, blocks=[section(told), context(edition_line(edition))])
+    shown = hits[page * PAGE : (page + 1) * PAGE]
+    blocks: list[Block] = [section(f"*Codes for “{escape(cut(query, 80))}”*")]
+    blocks += [_row(hit) for hit in shown]
+    blocks.append(context(edition_line(edition)))
+    buttons = _page_buttons(query, page, len(hits))
+    if buttons:
+        blocks.append(actions(*buttons))
+    first = shown[0]
+    return Message(text=f"{first.code} {first.title} and {len(hits) - 1} more", blocks=blocks)
+
+
+def detail_message(detail: CodeDetail) -> Message:
+    """One code with all its instructions."""
+    return Message(text=f"{detail.line.code} {detail.line.title}", blocks=detail_card(detail))
+
+
+def detail_window(detail: CodeDetail) -> View:
+    """The same in a window of its own."""
+    return window(detail.line.code, detail_card(detail))
+
+
+def detail_card(detail: CodeDetail) -> list[Block]:
+    """Title, whether it can be billed, where it stands, its instructions and what lies below it."""
+    blocks: list[Block] = [
+        header(f"{detail.line.code} {detail.line.title}"),
+        section(f"*{billing(detail.line)}*"),
+        context(" › ".join(escape(f"{line.code} {cut(line.title, 60)}") for line in detail.path) or "Top of the list"),
+    ]
+    blocks += [section(f"*{title}*\n{text}") for title, text in _instructions(detail) if text]
+    if detail.children:
+        blocks.append(
+            section("*Below it*\n" + _lines([f"`{line.code}` {escape(line.title)}" for line in detail.children]))
+        )
+    blocks.append(
+        context(f"{edition_line(detail.edition)} Valid from {day(detail.valid_from)} {detail.valid_from.year}.")
+    )
+    buttons = _neighbours(detail)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return blocks
+
+
+def shared_code(detail: CodeDetail, by: str) -> Message:
+    """A code shown to everybody in the conversation."""
+    told = f"<@{by}> shared *{detail.line.code}* {escape(detail.line.title)} · {billing(detail.line)}"
+    return Message(
+        text=f"{detail.line.code} {detail.line.title}", blocks=[section(told), context(edition_line(detail.edition))]
+    )
+
+
+def code_options(hits: Sequence[Hit]) -> list[Option]:
+    """Codes as choices of a menu."""
+    return [option(f"{hit.code} {hit.title}", hit.code) for hit in hits]
+
+
+def billing(line: CodeLine | Hit) -> str:
+    """Whether a code can be billed, in words."""
+    if line.billable:
+        return "Billable"
+    return "Needs a 7th character" if line.needs_seventh else "Not billable: choose a code below it"
+
+
+def edition_line(edition: Edition) -> str:
+    """Which edition answered."""
+    return f"{escape(edition.title)}."
+
+
+def page_value(query: str, page: int) -> str:
+    """What a page button carries."""
+    return f"{page}|{cut(query, 1900)}"
+
+
+def read_page_value(value: str) -> tuple[int, str]:
+    """The page and the query a button asks for."""
+    page, _, query = value.partition("|")
+    return int(page), query
+
+
+def _row(hit: Hit) -> Block:
+    why = f"\n_{escape(hit.why)}_" if hit.why else ""
+    text = f"*{hit.code}* {escape(hit.title)}\n{billing(hit)}{why}"
+    return section(text, accessory=button("Details", ActionId.CODE_DETAIL, hit.code))
+
+
+def _page_buttons(query: str, page: int, total: int) -> list[InteractiveElement]:
+    buttons: list[InteractiveElement] = []
+    if page > 0:
+        buttons.append(button("Previous", ActionId.CODE_PAGE, page_value(query, page - 1), key="previous"))
+    if (page + 1) * PAGE < total:
+        buttons.append(button("More", ActionId.CODE_PAGE, page_value(query, page + 1), key="next"))
+    return buttons
+
+
+def _instructions(detail: CodeDetail) -> list[tuple[str, str]]:
+    sevenths = ""
+    if detail.sevenths:
+        sevenths = _lines([f"`{letter}` {escape(meaning)}" for letter, meaning in detail.sevenths.characters])
+    return [
+        ("Also called", _lines([escape(term) for term in detail.inclusion_terms])),
+        ("Includes", _told(detail.includes)),
+        ("Excludes1 (not coded together)", _told(detail.excludes1)),
+        ("Excludes2 (not included here)", _told(detail.excludes2)),
+        ("Code first", _told(detail.code_first)),
+        ("Use additional code", _told(detail.use_additional)),
+        ("Code also", _told(detail.code_also)),
+        ("Notes", _told(detail.notes)),
+        ("7th characters", sevenths),
+    ]
+
+
+def _told(instructions: Sequence[Instruction]) -> str:
+    return _lines(
+        [
+            escape(line.text) + (f" _(from {line.inherited_from})_" if line.inherited_from else "")
+            for line in instructions
+        ]
+    )
+
+
+def _lines(texts: Sequence[str]) -> str:
+    shown = [f"• {cut(text, 200)}" for text in texts[:LINES]]
+    if len(texts) > LINES:
+        shown.append(f"… and {len(texts) - LINES} more")
+    return "\n".join(shown)
+
+
+def _neighbours(detail: CodeDetail) -> list[InteractiveElement]:
+    buttons: list[InteractiveElement] = []
+    if detail.path:
+        above = detail.path[-1]
+        buttons.append(button(f"Up: {above.code}", ActionId.CODE_DETAIL, above.code, key="up"))
+    for label, line in (("Previous", detail.previous), ("Next", detail.next)):
+        if line:
+            buttons.append(button(f"{label}: {line.code}", ActionId.CODE_DETAIL, line.code, key=label.lower()))
+    below = [(f"{line.code} {line.title}", line.code) for line in detail.children[:5]]
+    if len(below) >= 2:
+        buttons.append(overflow(ActionId.CODE_DETAIL, below, key="below"))
+    elif below:
+        buttons.append(button(f"Down: {below[0][1]}", ActionId.CODE_DETAIL, below[0][1], key="below"))
+    buttons.append(button("Share here", ActionId.CODE_SHARE, detail.line.code))
+    return buttons

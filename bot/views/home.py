@@ -1,0 +1,101 @@
+"""The App Home: a private dashboard for each role."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.flags.cards import FlagCard
+from bot.home import LINES, HomeBoard
+from bot.moments import days
+from bot.reviews.lists import Backlog, TaskPage
+from bot.roi.requests import RequestList, RequestPage
+from bot.views.ids import ActionId
+from bot.views.layout import (
+    VIEW_BLOCKS,
+    actions,
+    button,
+    context,
+    divider,
+    fields,
+    header,
+    section,
+    title_words,
+    words,
+)
+from bot.views.roi import request_row
+from bot.views.tasks import task_row
+
+#: Slack keeps this much of a sentence for the small print at the end.
+FOOTER = "No patient data belongs in Slack: a reference stands for the record."
+
+
+def home_view(board: HomeBoard) -> View:
+    """The whole Home."""
+    blocks = [*_greeting(board), *_team(board.team), *_tasks(board), *_releases(board.releases), *_flags(board.flags)]
+    blocks.append(context(FOOTER))
+    return View(type="home", blocks=blocks[:VIEW_BLOCKS])
+
+
+def _greeting(board: HomeBoard) -> list[Block]:
+    roles = ", ".join(words(role) for role in sorted(board.reader.roles))
+    if not roles:
+        told = "You have no role at this desk yet. Ask an admin for one; until then `/code` looks up medical codes for you."
+        return [header("Welcome"), section(told)]
+    buttons = [button("My working hours", ActionId.SETTINGS_OPEN, "settings")]
+    if board.tasks is not None:
+        buttons.insert(0, button("Claim next task", ActionId.TASK_CLAIM_NEXT, "next", style="primary"))
+    if board.team is not None:
+        buttons.insert(1, button("Assign a task", ActionId.TASK_ASSIGN, "new"))
+    return [context(f"{board.reader.name} · {roles}"), actions(*buttons)]
+
+
+def _team(team: Backlog | None) -> list[Block]:
+    if team is None:
+        return []
+    facts = [
+        ("Waiting", str(team.available)),
+        ("Of these pressing", str(team.urgent)),
+        ("Oldest", days(team.oldest_days)),
+        ("In hand", str(team.in_hand)),
+        ("On hold", str(team.on_hold)),
+        ("Done in 24 hours", str(team.done_today)),
+    ]
+    return [header("The team's work"), *fields(facts), divider()]
+
+
+def _tasks(board: HomeBoard) -> list[Block]:
+    if board.tasks is None:
+        return []
+    shown = _part("My tasks", board.tasks, "Nothing in your hands. *Claim next task* takes the best one for you.")
+    if board.due is not None and board.due.cards:
+        shown += _part("Due soon", board.due, "")
+    return shown
+
+
+def _part(title: str, page: TaskPage, empty: str) -> list[Block]:
+    rows: list[Block] = [task_row(card) for card in page.cards[:LINES]]
+    more = [context(f"{page.total - LINES} more: `/tasks {page.list}`")] if page.total > LINES else []
+    return [header(f"{title} ({page.total})"), *(rows or [section(empty)]), *more, divider()]
+
+
+def _releases(page: RequestPage | None) -> list[Block]:
+    if page is None:
+        return []
+    title = "Releases due soon" if page.list is RequestList.DUE else "My pending releases"
+    rows: list[Block] = [request_row(card) for card in page.cards[:LINES]]
+    more = [context(f"{page.total - LINES} more: `/roi`")] if page.total > LINES else []
+    return [header(f"{title} ({page.total})"), *(rows or [section("Nothing pending. `/roi due` shows what is due for all.")]), *more, divider()]
+
+
+def _flags(flags: tuple[FlagCard, ...]) -> list[Block]:
+    if not flags:
+        return []
+    rows = [
+        section(
+            f"*{flag.reference}* {flag.label} · {title_words(flag.severity)} · {words(flag.state)}",
+            accessory=button("Open", ActionId.FLAG_OPEN, flag.reference),
+        )
+        for flag in flags
+    ]
+    return [header("Flags that wait for me"), *rows, divider()]

@@ -1,0 +1,297 @@
+"""Review tasks: the card, the lists, and the forms to hold, return, complete and assign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import (
+    Block,
+    DatePickerElement,
+    ExternalDataMultiSelectElement,
+    InteractiveElement,
+    PlainTextInputElement,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.moments import days
+from bot.reviews.assign import Assignment
+from bot.reviews.lists import TaskList, TaskPage
+from bot.reviews.states import ENDED, Step
+from bot.reviews.tasks import TaskCard
+from bot.views.forms import FormContext, FormValues
+from bot.views.ids import ActionId, CallbackId, Field
+from bot.views.layout import (
+    Message,
+    actions,
+    button,
+    day,
+    divider,
+    fields,
+    form,
+    header,
+    input_block,
+    menu,
+    moment,
+    note_input,
+    person,
+    section,
+    title_words,
+    window,
+    word_options,
+    words,
+)
+from bot.views.layout import (
+    context as small_print,
+)
+from storage.columns import FAR_FUTURE
+from storage.words import HoldReason, ReturnReason, TaskType
+
+LIST_TITLES = {
+    TaskList.MINE: "Your tasks",
+    TaskList.QUEUE: "The queue",
+    TaskList.HOLDS: "On hold",
+    TaskList.DUE: "Due soon",
+}
+EMPTY_LISTS = {
+    TaskList.MINE: "You have no tasks. /claim takes the next one.",
+    TaskList.QUEUE: "The queue is empty. New work appears here as soon as it comes in.",
+    TaskList.HOLDS: "Nothing is on hold.",
+    TaskList.DUE: "None of your tasks is due in the next three days.",
+}
+_BUTTONS: tuple[tuple[Step, str, ActionId, str | None], ...] = (
+    (Step.CLAIM, "Claim", ActionId.TASK_CLAIM, "primary"),
+    (Step.START, "Start", ActionId.TASK_START, "primary"),
+    (Step.RESUME, "Resume", ActionId.TASK_RESUME, "primary"),
+    (Step.COMPLETE, "Complete", ActionId.TASK_COMPLETE, "primary"),
+    (Step.HOLD, "Hold", ActionId.TASK_HOLD, None),
+    (Step.RETURN, "Return", ActionId.TASK_RETURN, None),
+)
+
+
+def task_message(card: TaskCard, opening: str = "") -> Message:
+    """A task's card as a message; ``opening`` is the sentence above it."""
+    told = opening or f"{card.reference} is {words(card.state)}."
+    return Message(text=f"{told} {task_title(card)}", blocks=[*([section(told)] if opening else []), *task_card(card)])
+
+
+def task_window(card: TaskCard) -> View:
+    """A task's card in a window of its own, opened from the Home."""
+    return window(card.reference, task_card(card))
+
+
+def task_title(card: TaskCard) -> str:
+    """A task in one line: reference, kind, state."""
+    kind = title_words(card.type) + (f", {words(card.setting)}" if card.setting else "")
+    return f"{card.reference} · {kind} · {words(card.state)}"
+
+
+def task_card(card: TaskCard) -> list[Block]:
+    """All that a person needs to decide what to do with a task; no buttons once it has ended."""
+    shown: list[Block] = [section(f"*{task_title(card)}*"), *fields(_facts(card))]
+    if Step.CLAIM in card.may or card.owner_is_reader:
+        shown.append(small_print(card.why))
+    if card.open_flags:
+        shown.append(small_print(f"Open accuracy flags on this record: {card.open_flags}"))
+    if card.state not in ENDED:
+        shown.append(actions(*_card_actions(card)))
+    return shown
+
+
+def task_list(page: TaskPage) -> Message:
+    """A page of tasks, each with a button to open it."""
+    title = LIST_TITLES[page.list]
+    if not page.cards:
+        return Message(text=EMPTY_LISTS[page.list], blocks=[section(EMPTY_LISTS[page.list])])
+    shown: list[Block] = [header(f"{title} ({page.total})")]
+    shown += [task_row(card) for card in page.cards]
+    if page.pages > 1:
+        shown += [small_print(f"Page {page.page + 1} of {page.pages}"), actions(*_page_buttons(page))]
+    return Message(text=f"{title}: {page.total}", blocks=shown)
+
+
+def task_row(card: TaskCard) -> Block:
+    """One line of a list."""
+    line = f"*{task_title(card)}*\n{days(card.age_days)} old · priority {card.priority}"
+    if card.due_at:
+        line += f" · due {moment(card.due_at)}"
+    if card.holds:
+        line += f" · waits for {', '.join(words(reason) for reason in card.holds)}"
+    if card.owner and not card.owner_is_reader:
+        line += f" · {person(card.owner)}"
+    return section(line, accessory=button("Open", ActionId.TASK_OPEN, card.reference))
+
+
+def hold_form(card: TaskCard, context: FormContext) -> View:
+    """Ask why the owner cannot go on, and when to be woken."""
+    reasons = StaticMultiSelectElement(action_id=str(Field.REASONS), options=word_options(HoldReason))
+    return form(
+        CallbackId.TASK_HOLD_FORM,
+        "Put on hold",
+        [
+            section(f"*{task_title(card)}*\nThe task stays yours and does not count against your limit."),
+            input_block(Field.REASONS, "What does it wait for?", reasons),
+            input_block(Field.WAKE, "Wake me on", DatePickerElement(action_id=str(Field.WAKE)), optional=True),
+            note_input(),
+        ],
+        context,
+        submit="Hold",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswers:
+    """What the hold form said."""
+
+    reasons: tuple[HoldReason, ...]
+    wake_on: date | None
+    note: str | None
+
+
+def read_hold_form(values: FormValues) -> HoldAnswers:
+    """Read the hold form."""
+    reasons = tuple(HoldReason(value) for value in values.many(Field.REASONS))
+    return HoldAnswers(reasons, values.day(Field.WAKE), values.text(Field.NOTE))
+
+
+def return_form(card: TaskCard, context: FormContext) -> View:
+    """Ask why the task goes back."""
+    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(ReturnReason))
+    return form(
+        CallbackId.TASK_RETURN_FORM,
+        "Return to the queue",
+        [
+            section(f"*{task_title(card)}*\nIt goes back to the queue for somebody else."),
+            input_block(Field.REASON, "Why?", reason),
+            note_input(),
+        ],
+        context,
+        submit="Return",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAnswers:
+    """What the return form said."""
+
+    reason: ReturnReason
+    note: str | None
+
+
+def read_return_form(values: FormValues) -> ReturnAnswers:
+    """Read the return form."""
+    return ReturnAnswers(ReturnReason(values.one(Field.REASON) or ""), values.text(Field.NOTE))
+
+
+def complete_form(card: TaskCard, context: FormContext) -> View:
+    """End a task; a coding task asks for its codes by type-ahead."""
+    asked: list[Block] = [section(f"*{task_title(card)}*\nCompleting takes it off your list.")]
+    if card.type is TaskType.CODING:
+        codes = ExternalDataMultiSelectElement(
+            action_id=str(Field.CODES), min_query_length=2, max_selected_items=30, placeholder="Type words or a code"
+        )
+        asked.append(
+            input_block(
+                Field.CODES, "Codes assigned", codes, hint="Principal diagnosis first. Type two letters or more."
+            )
+        )
+    return form(CallbackId.TASK_COMPLETE_FORM, "Complete", asked, context, submit="Complete")
+
+
+def read_complete_form(values: FormValues) -> tuple[str, ...]:
+    """The codes chosen in the completion form, the principal one first."""
+    return values.many(Field.CODES)
+
+
+def assign_form(context: FormContext, reference: str = "", assignee: str | None = None) -> View:
+    """Ask which task goes to whom."""
+    task = PlainTextInputElement(action_id=str(Field.TASK), initial_value=reference or None, max_length=20)
+    to = UserSelectElement(action_id=str(Field.PERSON), initial_user=assignee)
+    return form(
+        CallbackId.ASSIGN_FORM,
+        "Assign a task",
+        [
+            input_block(Field.TASK, "Task", task, hint="Its reference, such as RV-2F7KQ"),
+            input_block(Field.PERSON, "To whom?", to),
+        ],
+        context,
+        submit="Assign",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AssignAnswers:
+    """What the assign form said."""
+
+    task: str
+    person: str
+
+
+def read_assign_form(values: FormValues) -> AssignAnswers:
+    """Read the assign form."""
+    return AssignAnswers(values.text(Field.TASK) or "", values.person(Field.PERSON) or "")
+
+
+def assigned_message(done: Assignment) -> Message:
+    """What the supervisor reads after an assignment."""
+    verb = "already has" if done.was_theirs else "now has"
+    return task_message(done.card, f"{person(done.assignee)} {verb} {done.card.reference}.")
+
+
+def _facts(card: TaskCard) -> list[tuple[str, str]]:
+    return [
+        ("Record", card.record),
+        ("Priority", title_words(card.priority)),
+        ("Age", days(card.age_days)),
+        ("Due", moment(card.due_at) if card.due_at else ""),
+        ("Bill hold until", day(card.bill_hold_until) if card.bill_hold_until else ""),
+        ("Facility", card.facility or ""),
+        ("Payer class", title_words(card.payer_class) if card.payer_class else ""),
+        ("Working DRG", card.working_drg or ""),
+        ("Owner", f"{person(card.owner)} since {moment(card.since)}" if card.owner and card.since else ""),
+        ("Waits for", ", ".join(words(reason) for reason in card.holds)),
+        ("Wakes", moment(card.wake_at) if card.wake_at and card.wake_at < FAR_FUTURE else ""),
+    ]
+
+
+def _card_actions(card: TaskCard) -> list[InteractiveElement]:
+    main = [
+        button(label, action, card.reference, style=style)
+        for step, label, action, style in _BUTTONS
+        if step in card.may and (step is not Step.RETURN or card.owner_is_reader)
+    ][:3]
+    more = [("Flag a problem", f"flag|{card.reference}")]
+    if Step.ASSIGN in card.may:
+        more.append(("Assign to somebody", f"assign|{card.reference}"))
+    if Step.RETURN in card.may and not any(element.action_id == ActionId.TASK_RETURN for element in main):
+        more.append(("Return to the queue", f"return|{card.reference}"))
+    return [*main, menu(ActionId.TASK_MORE, more)]
+
+
+def _page_buttons(page: TaskPage) -> list[InteractiveElement]:
+    buttons: list[InteractiveElement] = []
+    if page.page > 0:
+        buttons.append(button("Previous", ActionId.TASK_PAGE, f"{page.list}|{page.page - 1}", key="previous"))
+    if page.page + 1 < page.pages:
+        buttons.append(button("Next", ActionId.TASK_PAGE, f"{page.list}|{page.page + 1}", key="next"))
+    return buttons
+
+
+def list_blocks(title: str, cards: tuple[TaskCard, ...], empty: str) -> list[Block]:
+    """A titled list for the Home."""
+    return [header(title), *([task_row(card) for card in cards] or [section(empty)]), divider()]
+
+
+def read_page(value: str) -> tuple[TaskList, int]:
+    """Which page a button asks for."""
+    which, _, page = value.partition("|")
+    return TaskList(which), int(page)
+
+
+def read_choice(value: str) -> tuple[str, str]:
+    """What was chosen behind ⋯, and for which reference."""
+    choice, _, reference = value.partition("|")
+    return choice, reference

@@ -1,0 +1,31 @@
+"""``python -m handlers``: serve Slack, by Socket Mode with SLACK_APP_TOKEN and by HTTP without."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.errors import Refusal
+from bot.logs import set_up_logs
+from bot.settings import load_settings, require_slack
+from handlers.serve import make_ready, serve_http, serve_socket_mode
+
+
+def main() -> int:
+    """Serve until asked to stop; a refusal to start is one sentence and exit code 2."""
+    try:
+        settings = load_settings()
+        set_up_logs(settings.chartdesk_log_level, as_json=settings.chartdesk_log_json)
+        require_slack(settings)
+        make_ready(settings)
+        if settings.slack_app_token:
+            serve_socket_mode(settings)
+        else:
+            serve_http(settings)
+    except Refusal as refusal:
+        print(refusal.sentence, file=sys.stderr)  # noqa: T201 - the console is where the operator looks
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

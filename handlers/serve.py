@@ -1,0 +1,164 @@
+"""Serving: HTTP behind gunicorn's threads, or Socket Mode. Both stop only after the listeners at work have finished."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from gunicorn.app.base import BaseApplication
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+from bot.desk import Desk
+from bot.errors import Refusal
+from bot.health import readiness
+from bot.processes import prepare_codes
+from bot.settings import Settings
+from handlers.app import build_app, listener_threads
+from storage import migrations
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse
+
+log = structlog.get_logger(__name__)
+
+#: How long listeners may finish after the process was asked to stop.
+GRACE_SECONDS = 25
+
+
+class PortTaken(Refusal):
+    """Another program listens on this port."""
+
+
+class Site:
+    """The WSGI application: Slack's requests, and the two health addresses."""
+
+    def __init__(self, app: App, desk: Desk) -> None:
+        self.slack = SlackRequestHandler(app)
+        self.desk = desk
+
+    def __call__(self, environ: dict[str, Any], respond: StartResponse) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        match environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"):
+            case ("GET", "/healthz"):
+                return _json(respond, "200 OK", {"alive": True})
+            case ("GET", "/readyz"):
+                return _ready(self.desk, respond)
+        answer: Iterable[bytes] = self.slack(environ, respond)
+        return answer
+
+
+class WebServer(BaseApplication):
+    """Gunicorn with threads: a sync Bolt app on an event loop would answer one request at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.desk: Desk | None = None
+        self.executor: ThreadPoolExecutor | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set gunicorn's options."""
+        options = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": self.settings.chartdesk_web_workers,
+            "threads": self.settings.chartdesk_listener_threads,
+            "worker_class": "gthread",
+            "graceful_timeout": GRACE_SECONDS,
+            "timeout": 60,
+            "keepalive": 30,
+            "loglevel": "warning",
+            "accesslog": None,
+            "control_socket_disable": True,
+            "worker_exit": lambda _arbiter, _worker: self.finish(),
+            "when_ready": lambda _arbiter: log.info(
+                "listening", address=f"http://{self.settings.host}:{self.settings.port}"
+            ),
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Site:
+        """Open the desk in the worker, after the fork: connections and threads do not survive one."""
+        self.desk = Desk.open(self.settings)
+        self.executor = listener_threads(self.desk)
+        return Site(build_app(self.desk, self.executor), self.desk)
+
+    def finish(self) -> None:
+        """Let the listeners at work finish, then close the desk."""
+        if self.executor:
+            self.executor.shutdown(wait=True)
+        if self.desk:
+            self.desk.close()
+
+
+def make_ready(settings: Settings) -> None:
+    """Check the database, and read the code set if this is the first start.
+
+    :raises NotMigrated: when the tables are older or newer than this program.
+    """
+    database = Database.open(settings.database_url)
+    migrations.require_current(database)
+    prepare_codes(database)
+    database.close()
+
+
+def serve_http(settings: Settings) -> None:
+    """Serve Slack's HTTP requests until the process is asked to stop.
+
+    :raises PortTaken: when the port is in use.
+    """
+    _require_free(settings.host, settings.port)
+    WebServer(settings).run()
+
+
+def serve_socket_mode(settings: Settings) -> None:
+    """Serve over Slack's WebSocket until the process is asked to stop; health is served on PORT beside it."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    desk = Desk.open(settings)
+    executor = listener_threads(desk)
+    app = build_app(desk, executor)
+    token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    handler = SocketModeHandler(app, token, web_client=None, concurrency=settings.chartdesk_listener_threads)
+    handler.client.web_client.base_url = settings.slack_api_url
+    handler.connect()  # type: ignore[no-untyped-call]
+    log.info("listening", mode="socket")
+    stop.wait()
+    handler.close()  # type: ignore[no-untyped-call]
+    executor.shutdown(wait=True)
+    desk.close()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"PORT {port} on {host} cannot be used ({error.strerror}). Stop the other program, or set PORT to a free one."
+            ) from None
+
+
+def _ready(desk: Desk, respond: StartResponse) -> Iterable[bytes]:
+    state = readiness(desk)
+    return _json(
+        respond, "200 OK" if state.ready else "503 Service Unavailable", {"ready": state.ready, **asdict(state)}
+    )
+
+
+def _json(respond: StartResponse, status: str, said: dict[str, object]) -> Iterable[bytes]:
+    respond(status, [("Content-Type", "application/json")])
+    return [json.dumps(said).encode()]

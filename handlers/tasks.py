@@ -1,0 +1,167 @@
+"""Review tasks in Slack: /claim, /tasks, and the buttons and forms of the card."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Option
+
+from bot.commands import read_word
+from bot.references import looks_like_reference
+from bot.reviews import claims, work
+from bot.reviews.lists import TaskList, task_page
+from bot.reviews.tasks import TaskCard, open_card
+from bot.views import codes as code_views
+from bot.views import tasks as views
+from bot.views.ids import ActionId, CallbackId, Field
+from bot.views.layout import Message
+from handlers.assign import open_assign_form
+from handlers.boundary import Boundary
+from handlers.call import ActionCall, CommandCall, FormCall, TypeAheadCall
+from handlers.flags import open_flag_form
+from handlers.home import refresh_home
+from storage.words import TaskType
+
+
+def register(boundary: Boundary) -> None:
+    """Register every listener of this part."""
+    boundary.command("claim", on_claim_command)
+    boundary.command("tasks", on_tasks_command)
+    boundary.action(ActionId.TASK_CLAIM_NEXT, on_claim_next_click)
+    boundary.action(ActionId.TASK_CLAIM, on_claim_click)
+    boundary.action(ActionId.TASK_OPEN, on_open_click)
+    boundary.action(ActionId.TASK_MORE, on_more_choice)
+    boundary.action(ActionId.TASK_START, on_start_click)
+    boundary.action(ActionId.TASK_RESUME, on_resume_click)
+    boundary.action(ActionId.TASK_HOLD, on_hold_click)
+    boundary.action(ActionId.TASK_RETURN, on_return_click)
+    boundary.action(ActionId.TASK_COMPLETE, on_complete_click)
+    boundary.action(ActionId.TASK_PAGE, on_page_click)
+    boundary.form(CallbackId.TASK_HOLD_FORM, on_hold_submission)
+    boundary.form(CallbackId.TASK_RETURN_FORM, on_return_submission)
+    boundary.form(CallbackId.TASK_COMPLETE_FORM, on_complete_submission)
+    boundary.options(Field.CODES, on_code_type_ahead)
+
+
+def on_claim_command(call: CommandCall) -> None:
+    """``/claim``, ``/claim RV-…``, ``/claim list``."""
+    if not call.text or call.word == "next":
+        call.reply(claimed(call.change(claims.claim_next)))
+    elif looks_like_reference(call.text):
+        call.reply(claimed(call.change(claims.claim, call.text)))
+    else:
+        read_word(call.word, ["list", "next"], command="claim")
+        call.reply(views.task_list(call.look(task_page, TaskList.QUEUE)))
+
+
+def on_tasks_command(call: CommandCall) -> None:
+    """``/tasks`` with the name of a list, or a reference."""
+    if call.text and looks_like_reference(call.text) and call.word not in list(TaskList):
+        call.reply(views.task_message(call.look(open_card, call.text)))
+        return
+    which = TaskList(read_word(call.text or TaskList.MINE, TaskList, command="tasks"))
+    call.reply(views.task_list(call.look(task_page, which)))
+
+
+def on_claim_next_click(call: ActionCall) -> None:
+    """The button *Claim next* of the Home."""
+    task = call.change(claims.claim_next)
+    _show(call, task, f"{task.reference} is yours.")
+
+
+def on_claim_click(call: ActionCall) -> None:
+    """*Claim* on a card."""
+    task = call.change(claims.claim, call.value)
+    _show(call, task, f"{task.reference} is yours.")
+
+
+def on_start_click(call: ActionCall) -> None:
+    """*Start* on a card."""
+    _show(call, call.change(work.start, call.value))
+
+
+def on_resume_click(call: ActionCall) -> None:
+    """*Resume* on a card."""
+    _show(call, call.change(work.resume, call.value))
+
+
+def on_open_click(call: ActionCall) -> None:
+    """*Open* in a list shows the card."""
+    task = call.look(open_card, call.value)
+    call.reveal(views.task_message(task), views.task_window(task))
+
+
+def on_more_choice(call: ActionCall) -> None:
+    """The menu behind ⋯ of a card."""
+    choice, reference = views.read_choice(call.value)
+    match choice:
+        case "flag":
+            open_flag_form(call, reference)
+        case "assign":
+            open_assign_form(call, reference)
+        case _:
+            task = call.look(open_card, reference)
+            call.open(views.return_form(task, call.form_context(reference)))
+
+
+def on_hold_click(call: ActionCall) -> None:
+    """*Hold* opens its form."""
+    call.open(views.hold_form(call.look(open_card, call.value), call.form_context(call.value)))
+
+
+def on_return_click(call: ActionCall) -> None:
+    """*Return* opens its form."""
+    call.open(views.return_form(call.look(open_card, call.value), call.form_context(call.value)))
+
+
+def on_complete_click(call: ActionCall) -> None:
+    """*Complete*: a coding task asks for its codes, any other ends at once."""
+    task = call.look(open_card, call.value)
+    if task.type is TaskType.CODING:
+        call.open(views.complete_form(task, call.form_context(call.value)))
+    else:
+        _show(call, call.change(work.complete, call.value))
+
+
+def on_page_click(call: ActionCall) -> None:
+    """*Previous* and *Next* under a list."""
+    which, page = views.read_page(call.value)
+    call.replace(views.task_list(call.look(task_page, which, page)))
+
+
+def on_hold_submission(call: FormCall) -> None:
+    """The hold form."""
+    said = views.read_hold_form(call.values)
+    held = call.change(work.hold, call.subject, said.reasons, said.wake_on, call.accept_text(said.note))
+    _finish(call, held, f"{held.reference} is on hold and stays yours.")
+
+
+def on_return_submission(call: FormCall) -> None:
+    """The return form."""
+    said = views.read_return_form(call.values)
+    returned = call.change(work.return_task, call.subject, said.reason, call.accept_text(said.note))
+    _finish(call, returned, f"{returned.reference} is back in the queue.")
+
+
+def on_complete_submission(call: FormCall) -> None:
+    """The completion form of a coding task."""
+    done = call.change(work.complete, call.subject, views.read_complete_form(call.values))
+    _finish(call, done, f"{done.reference} is completed. Thank you.")
+
+
+def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
+    """Codes while somebody types."""
+    return code_views.code_options(call.desk.codes.search(call.query, 20))
+
+
+def claimed(task: TaskCard) -> Message:
+    """What somebody reads who just took a task."""
+    return views.task_message(task, f"{task.reference} is yours.")
+
+
+def _show(call: ActionCall, task: TaskCard, opening: str = "") -> None:
+    call.show(views.task_message(task, opening), views.task_window(task))
+    refresh_home(call)
+
+
+def _finish(call: FormCall, task: TaskCard, told: str) -> None:
+    call.finish(views.task_message(task, told), views.task_window(task))
+    call.later(lambda: refresh_home(call))

@@ -1,0 +1,34 @@
+"""``python -m jobs``: the clock process. Any number of them may run."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from bot.desk import Desk
+from bot.errors import Refusal
+from bot.logs import set_up_logs
+from bot.settings import load_settings
+from jobs.clock import Clock
+
+
+def main() -> int:
+    """Tick until asked to stop; a refusal to start is one sentence and exit code 2."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        settings = load_settings()
+        set_up_logs(settings.chartdesk_log_level, as_json=settings.chartdesk_log_json)
+        desk = Desk.open(settings)
+    except Refusal as refusal:
+        print(refusal.sentence, file=sys.stderr)  # noqa: T201 - the console is where the operator looks
+        return 2
+    Clock(desk).run(stop)
+    desk.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The clock: a ticker in memory that starts idempotent jobs. What must not be forgotten is a row, so any number of clocks may tick and any may die."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.desk import Desk
+from bot.health import CLOCK, beat
+from jobs.reminders import sweep_reminders
+from jobs.sender import Sender
+from jobs.urgency import sweep_urgency
+from storage.tables import ProcessedRequest
+
+log = structlog.get_logger(__name__)
+
+#: Keys of processed requests are kept this long; Slack's retries end after an hour.
+PROCESSED_KEPT = timedelta(days=2)
+
+
+class Clock:
+    """Ticks until it is stopped."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.sender = Sender(desk)
+        self.scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(6)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        for seconds, job in (
+            (1, self._send),
+            (5, lambda: sweep_reminders(desk)),
+            (30, lambda: sweep_urgency(desk)),
+            (10, lambda: beat(desk, f"{CLOCK}:{self.sender.name}", desk.now())),
+            (3600, self._forget_processed),
+        ):
+            self.scheduler.add_job(_kept_alive(job), "interval", seconds=seconds, next_run_time=desk.now())
+
+    def run(self, stop: threading.Event) -> None:
+        """Tick until ``stop`` is set; the jobs at work finish first."""
+        self.scheduler.start()
+        log.info("clock_ticks", process=self.sender.name)
+        stop.wait()
+        self.scheduler.shutdown(wait=True)
+
+    def _send(self) -> None:
+        while self.sender.send_due():
+            pass
+
+    def _forget_processed(self) -> None:
+        with self.desk.database.write() as session:
+            session.execute(
+                sa.delete(ProcessedRequest)
+                .where(ProcessedRequest.at < self.desk.now() - PROCESSED_KEPT)
+                .execution_options(all_workspaces=True)
+            )
+
+
+def _kept_alive(job: Callable[[], object]) -> Callable[[], None]:
+    """A job that fails is logged and ticks again; the clock goes on."""
+
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("job_failed")
+
+    return run

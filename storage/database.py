@@ -1,0 +1,121 @@
+"""Engines and sessions, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+#: How long a writer waits for another writer on SQLite before it gives up, in milliseconds. Well under Slack's three seconds.
+BUSY_MS = 2500
+#: Connections a process may hold at once: as many as listeners that can be in the database together.
+POOL_SIZE, POOL_OVERFLOW = 10, 22
+
+
+class DatabaseUrlError(ValueError):
+    """DATABASE_URL must name a SQLite file (sqlite:///desk.db) or a PostgreSQL server (postgresql://user:password@host/name)."""
+
+
+class Database:
+    """One database with two ways in: :meth:`write`, a transaction that commits at its end, and :meth:`read`, which never writes.
+
+    On SQLite a write transaction takes the write lock at its beginning (``BEGIN IMMEDIATE``): one that starts as a reader and upgrades later fails at once
+    when another wrote in between, whatever the busy time-out.
+    """
+
+    def __init__(self, url: URL, write_engine: Engine, read_engine: Engine) -> None:
+        self.url = url
+        self._write_engine = write_engine
+        self._read_engine = read_engine
+        self._write_sessions = sessionmaker(write_engine, expire_on_commit=False)
+        self._read_sessions = sessionmaker(read_engine, expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Build the engines for a URL. Connects lazily.
+
+        :raises DatabaseUrlError: for anything but SQLite and PostgreSQL.
+        """
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            _make_folder(parsed)
+            return cls(parsed, _sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
+        engine = sa.create_engine(
+            parsed, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, pool_pre_ping=True, hide_parameters=True
+        )
+        return cls(parsed, engine, engine)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may write, for migrations and for single statements."""
+        return self._write_engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file on this machine, which only processes of this machine can share."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._write_sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent look; whatever it changed by mistake is rolled back."""
+        with self._read_sessions() as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._write_engine.dispose()
+        self._read_engine.dispose()
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; ``postgres://`` and ``postgresql://`` both mean psycopg 3.
+
+    :raises DatabaseUrlError: when it cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise DatabaseUrlError(DatabaseUrlError.__doc__) from error
+    backend = parsed.drivername.split("+")[0]
+    if backend in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return parsed.set(drivername="sqlite")
+    raise DatabaseUrlError(DatabaseUrlError.__doc__)
+
+
+def _make_folder(url: URL) -> None:
+    Path(url.database or "").expanduser().parent.mkdir(parents=True, exist_ok=True)
+
+
+def _sqlite_engine(url: URL, begin: str) -> Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,  # an error's text must not carry what somebody typed
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's connection
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,36 @@
+"""All tables, one module per part of the desk."""
+
+from storage.tables.audit import AuditEntry, GuardEvent
+from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
+from storage.tables.flags import AccuracyFlag, FlagHistory
+from storage.tables.notices import Notice
+from storage.tables.people import Person
+from storage.tables.records import Record
+from storage.tables.reviews import ReviewTask, TaskCode, TaskHistory, TaskHold
+from storage.tables.roi import Disclosure, RequestHistory, RoiRequest
+from storage.tables.workspaces import Heartbeat, ProcessedRequest, Workspace
+
+__all__ = [
+    "AccuracyFlag",
+    "AuditEntry",
+    "CodeConcept",
+    "CodeEdition",
+    "CodeNote",
+    "CodeSystem",
+    "CodeTerm",
+    "Disclosure",
+    "FlagHistory",
+    "GuardEvent",
+    "Heartbeat",
+    "Notice",
+    "Person",
+    "ProcessedRequest",
+    "Record",
+    "RequestHistory",
+    "ReviewTask",
+    "RoiRequest",
+    "TaskCode",
+    "TaskHistory",
+    "TaskHold",
+    "Workspace",
+]

@@ -1,0 +1,125 @@
+"""Review tasks, what happened to them, why they are on hold, and the codes they ended with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import FAR_FUTURE, Base, BigId, CleanText, GuardedText, Reference, Slug, UtcDateTime, Word
+from storage.words import HoldReason, PayerClass, Priority, ReturnReason, TaskEvent, TaskSetting, TaskState, TaskType
+
+#: Rendered as a literal: a bound parameter would keep PostgreSQL from using the partial index under a generic plan.
+AVAILABLE: sa.ColumnClause[str] = sa.literal_column(f"'{TaskState.AVAILABLE.value}'")
+
+
+class ReviewTask(Base):
+    """One piece of work on one record.
+
+    The order of the queue is stored: ``urgency`` (see ``bot.reviews.priority``), then ``priority_rank``, then ``aged_from``, then ``id``.
+    ``urgency_until`` is when the urgency must be looked at again, far in the future when never.
+    """
+
+    __tablename__ = "review_tasks"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "reference"),
+        sa.CheckConstraint(
+            "state NOT IN ('claimed', 'in_progress') OR owner_id IS NOT NULL", name="owned_while_worked"
+        ),
+        sa.CheckConstraint("state <> 'available' OR owner_id IS NULL", name="unowned_in_queue"),
+        sa.Index(
+            "ix_review_tasks_queue",
+            "workspace_id",
+            "urgency",
+            "priority_rank",
+            "aged_from",
+            "id",
+            postgresql_where=sa.text("state = 'available'"),
+            sqlite_where=sa.text("state = 'available'"),
+        ),
+        sa.Index(
+            "ix_review_tasks_urgency_until",
+            "urgency_until",
+            postgresql_where=sa.text("state = 'available'"),
+            sqlite_where=sa.text("state = 'available'"),
+        ),
+        sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
+        sa.Index("ix_review_tasks_record", "record_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    reference: Mapped[str] = mapped_column(Reference)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("records.id"))
+    type: Mapped[TaskType] = mapped_column(Word(TaskType))
+    setting: Mapped[TaskSetting | None] = mapped_column(Word(TaskSetting))
+    state: Mapped[TaskState] = mapped_column(Word(TaskState))
+    priority: Mapped[Priority] = mapped_column(Word(Priority))
+    priority_rank: Mapped[int] = mapped_column(sa.SmallInteger)
+    urgency: Mapped[int] = mapped_column(sa.SmallInteger)
+    urgency_until: Mapped[datetime] = mapped_column(UtcDateTime, default=FAR_FUTURE)
+    restricted: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    facility: Mapped[str | None] = mapped_column(Slug)
+    skill: Mapped[str | None] = mapped_column(Slug)
+    payer_class: Mapped[PayerClass | None] = mapped_column(Word(PayerClass))
+    working_drg: Mapped[str | None] = mapped_column(Slug)
+    charges_usd: Mapped[int | None] = mapped_column(sa.Integer)
+    second_review: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    aged_from: Mapped[date] = mapped_column(sa.Date)
+    bill_hold_until: Mapped[date | None] = mapped_column(sa.Date)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=FAR_FUTURE)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    worked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskHistory(Base):
+    """One thing that happened to a task: who, what, from which state to which, and why."""
+
+    __tablename__ = "task_history"
+    __table_args__ = (sa.Index("ix_task_history_task", "workspace_id", "task_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    event: Mapped[TaskEvent] = mapped_column(Word(TaskEvent))
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    from_state: Mapped[TaskState | None] = mapped_column(Word(TaskState))
+    to_state: Mapped[TaskState] = mapped_column(Word(TaskState))
+    reason: Mapped[ReturnReason | None] = mapped_column(Word(ReturnReason))
+    note: Mapped[CleanText | None] = mapped_column(GuardedText)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskHold(Base):
+    """One reason a task is on hold; the hold is over when every reason is closed."""
+
+    __tablename__ = "task_holds"
+    __table_args__ = (sa.Index("ix_task_holds_task", "workspace_id", "task_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    reason: Mapped[HoldReason] = mapped_column(Word(HoldReason))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TaskCode(Base):
+    """A code assigned when a coding task was completed, in the order given (the first is the principal one)."""
+
+    __tablename__ = "task_codes"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "task_id", "position"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    system: Mapped[str] = mapped_column(Slug)
+    code: Mapped[str] = mapped_column(Slug)
+    position: Mapped[int] = mapped_column(sa.Integer)

@@ -1,0 +1,502 @@
+"""The page in a real browser: every block and element, forms, threads, Home, keyboard, safety, small screens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.sandbox.acting import Person
+from bot.sandbox.delivery import HttpDelivery
+from bot.sandbox.demo import workspace_for_demo
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.workspace import Workspace
+from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, build_demo_app
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if Path(path).is_file()), "")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: the sandbox page is not tested here"),
+]
+
+
+@dataclass
+class Scene:
+    workspace: Workspace
+    server: SandboxServer
+    recorder: Recorder
+    page: Page
+
+    def person(self, user_id: str = "U0NOOR001") -> Person:
+        return self.server.person(user_id)
+
+    def send(self, text: str) -> None:
+        """Write into the composer and press Enter."""
+        box = self.page.get_by_test_id("composer-text")
+        box.fill(text)
+        box.press("Enter")
+
+    def see(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def visit(self, place: str) -> None:
+        self.page.get_by_test_id(f"place-{place}").click()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def stage(browser: Browser) -> Iterator[Callable[[int, int], Scene]]:
+    with ExitStack() as stack:
+
+        def build(width: int = 1400, height: int = 900) -> Scene:
+            workspace = workspace_for_demo(DEMO_SETUP)
+            recorder = Recorder()
+            server = stack.enter_context(SandboxServer(workspace))
+            secret = workspace.credentials.signing_secret
+            app = build_demo_app(workspace.credentials.bot_token, server.api_url, secret, recorder)
+            delivery = HttpDelivery(stack.enter_context(HttpBot(app)).url, secret)
+            stack.callback(delivery.close)
+            server.deliver_by(delivery)
+            page = browser.new_page(viewport={"width": width, "height": height})
+            stack.callback(page.close)
+            problems: list[str] = []
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            stack.callback(lambda: _no_problems(problems))
+            page.goto(server.url)
+            expect(page.get_by_test_id("acting-as")).to_have_value("U0NOOR001")
+            return Scene(workspace, server, recorder, page)
+
+        yield build
+
+
+def _no_problems(problems: list[str]) -> None:
+    assert problems == []
+
+
+@pytest.fixture
+def scene(stage: Callable[[int, int], Scene]) -> Scene:
+    return stage(1400, 900)
+
+
+def test_the_page_says_that_it_is_not_slack_and_what_to_try(scene: Scene) -> None:
+    expect(scene.page.get_by_test_id("not-slack")).to_contain_text("not Slack")
+    expect(scene.page).to_have_title("Lakeside Records (demo) · Sandbox, not Slack")
+    expect(scene.page.get_by_test_id("empty")).to_contain_text("/hello — Say hello")
+    scene.page.get_by_role("button", name="/hello").click()
+    expect(scene.page.get_by_test_id("composer-text")).to_have_value("/hello ")
+
+
+def test_commands_complete_with_the_keyboard_and_the_answer_is_private(scene: Scene) -> None:
+    box = scene.page.get_by_test_id("composer-text")
+    box.press_sequentially("/h")
+    expect(scene.page.get_by_role("option", name="/hello")).to_be_visible()
+    box.press("Tab")
+    expect(box).to_have_value("/hello ")
+    expect(scene.page.get_by_test_id("composer-text-hint")).to_contain_text("/hello [name] — Say hello")
+    box.press_sequentially("there")
+    box.press("Enter")
+    private = scene.page.get_by_test_id("ephemeral")
+    expect(private).to_contain_text("Only visible to you")
+    expect(private).to_contain_text("Hello there, from @Noor Haddad")
+
+
+def test_a_slow_command_shows_slacks_words(scene: Scene) -> None:
+    scene.send("/slow")
+    scene.see('/slow failed with the error "operation_timeout"')
+
+
+def test_every_block_is_drawn_and_markup_in_data_stays_text(scene: Scene) -> None:
+    scene.send("/everything")
+    message = scene.page.get_by_test_id("message")
+    for tag, words in [
+        ("strong", "bold"), ("em", "italic"), ("s", "struck"), ("code", "code"), ("blockquote", "quoted"),
+        ("pre", "block of code"), ("figcaption", "The week"), ("li", "First"), ("pre", "x = 1"), ("th", "Code"),
+        ("td", "E11.9"), (".heading", "A heading"), (".mention", "@Tomás Lindqvist"), (".mention", "@Priya Nair"),
+    ]:  # fmt: skip
+        expect(message.locator(tag).filter(has_text=words).first).to_be_visible()
+    expect(message.get_by_role("link", name="a link")).to_have_attribute("href", "https://example.org/")
+    expect(message.get_by_role("img", name="A chart of the week")).to_be_visible()
+    expect(message.locator(".text").filter(has_text="Right *not bold*")).to_be_visible()
+    scene.see("<b>safe</b>")
+    scene.see("<script>document.title='taken'</script>")
+    assert "taken" not in scene.page.title()
+    assert message.locator("script").count() == 0
+    assert message.locator("[onerror]").count() == 0
+
+
+def test_dates_are_shown_in_the_zone_of_whoever_looks(scene: Scene) -> None:
+    scene.page.get_by_test_id("place-records-desk").click()
+    scene.send("/everything")
+    scene.see("Due Nov 18, 2026 6:06 AM")
+    scene.page.get_by_test_id("acting-as").select_option("U0TOMAS01")
+    scene.see("Due Nov 18, 2026 3:06 AM")
+    expect(scene.page.get_by_test_id("acting-role")).to_have_text("Coding specialist")
+    expect(scene.page.get_by_test_id("acting-time")).to_contain_text("Los Angeles")
+
+
+def test_links_that_could_run_code_are_not_links(scene: Scene) -> None:
+    noor = scene.person()
+    scene.workspace.post(_message(scene, noor, "<javascript:alert(1)|press me> and <data:text/html,x|me too>"))
+    scene.see("press me")
+    assert scene.page.get_by_test_id("message").locator("a").count() == 0
+
+
+def _message(scene: Scene, person: Person, text: str):  # noqa: ANN202 - a Message
+    from bot.sandbox.messages import Message
+
+    channel = scene.workspace.channels.direct(person.id).id
+    return Message(scene.workspace.next_ts(), channel, scene.workspace.bot_user.id, text)
+
+
+def test_every_element_of_a_card_works(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/card")
+    page.get_by_test_id("go").click()
+    scene.see("go = go-1")
+    page.get_by_test_id("more").click()
+    page.get_by_role("menuitem", name="History").click()
+    scene.see("more = history")
+    pick(page, "fruit", "ch", "Cherry")
+    scene.see("fruit = cherry")
+    pick(page, "search", "ap", "Apricot")
+    scene.see("search = apricot")
+    pick(page, "person", "grace", "Grace Okafor")
+    scene.see("person = U0GRACE01")
+    pick(page, "room", "records", "#records-desk")
+    scene.see("room = C")
+    page.get_by_test_id("day").fill("2026-12-01")
+    scene.see("day = 2026-12-01")
+    page.get_by_test_id("hour").fill("14:05")
+    scene.see("hour = 14:05")
+    page.get_by_test_id("moment").fill("2026-11-18T06:06")
+    scene.see("moment = 1794999960")
+    page.get_by_label("Large").check()
+    scene.see("size = large")
+    page.get_by_label("Sugar").check()
+    scene.see("extras = sugar")
+    pick(page, "people", "tom", "Tomás Lindqvist")
+    scene.see("people = U0TOMAS01")
+    page.get_by_test_id("words").fill("three words")
+    page.get_by_test_id("words").press("Enter")
+    scene.see("words = three words")
+
+
+def pick(page: Page, name: str, typed: str, label: str) -> None:
+    """Type into a picker and choose with the mouse."""
+    box = page.get_by_test_id(name).last
+    box.click()
+    box.fill(typed)
+    page.locator('li[role="option"]').filter(has_text=label).first.click()
+
+
+def test_a_confirmation_can_be_refused_and_given(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/card")
+    page.get_by_test_id("end").click()
+    expect(page.get_by_test_id("confirm")).to_contain_text("This ends the card.")
+    page.get_by_test_id("confirm-deny").click()
+    expect(page.get_by_text("A card with everything")).to_be_visible()
+    page.get_by_test_id("end").click()
+    page.get_by_test_id("confirm-yes").click()
+    scene.see("The card is finished.")
+    expect(page.get_by_text("A card with everything")).to_have_count(0)
+
+
+def test_a_form_shows_errors_under_its_inputs_and_then_closes(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/form")
+    modal = page.get_by_role("dialog", name="Every input")
+    expect(modal).to_be_visible()
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal.get_by_test_id("error-title_block")).to_contain_text("Please complete this required field.")
+    title = modal.get_by_label("Title")
+    expect(title).to_be_focused()
+    expect(title).to_have_attribute("aria-invalid", "true")
+    title.fill("bad")
+    modal.get_by_label("Story").fill("kept while the error shows")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal.get_by_test_id("error-title_block")).to_contain_text("Choose another title.")
+    expect(modal.get_by_label("Story")).to_have_value("kept while the error shows")
+    modal.get_by_label("Title").fill("good")
+    modal.get_by_label("Title").press("Enter")
+    expect(modal).to_have_count(0)
+    scene.see("You sent good.")
+
+
+def test_every_input_of_a_form_reaches_the_bot(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/form")
+    modal = page.get_by_test_id("modal")
+    modal.get_by_label("Title").fill("All of it")
+    for label, value in [
+        ("Story", "two\nlines"), ("Count", "7"), ("Email", "a@b.org"), ("Site", "https://b.org"), ("Day", "2026-12-24"),
+        ("Hour", "08:15"), ("Moment", "2026-11-18T06:06"),
+    ]:  # fmt: skip
+        modal.get_by_label(label).fill(value)
+    for name, typed, option in [
+        ("fruit", "ban", "Banana"), ("fruits", "fig", "Fig"), ("fruits", "gr", "Grape"), ("search", "ap", "Apple"),
+        ("searches", "d", "Date"), ("person", "dan", "Daniel Cho"), ("people", "pri", "Priya Nair"),
+        ("room", "coding", "#coding-questions"),
+    ]:  # fmt: skip
+        pick(page, name, typed, option)
+    modal.get_by_test_id("boxes").get_by_label("Apple").check()
+    modal.get_by_test_id("radio").get_by_label("Banana").check()
+    modal.get_by_test_id("modal-submit").click()
+    scene.see("You sent All of it.")
+    body = scene.recorder.last("form")
+    values = {name: entry for block in body["view"]["state"]["values"].values() for name, entry in block.items()}
+    assert values["story"]["value"] == "two\nlines"
+    assert (values["count"]["value"], values["email"]["value"], values["site"]["value"]) == ("7", "a@b.org", "https://b.org")
+    assert values["fruit"]["selected_option"]["value"] == "banana"
+    assert [option["value"] for option in values["fruits"]["selected_options"]] == ["fig", "grape"]
+    assert values["search"]["selected_option"]["value"] == "apple"
+    assert [option["value"] for option in values["searches"]["selected_options"]] == ["date"]
+    assert values["person"]["selected_user"] == "U0DANIEL1"
+    assert values["people"]["selected_users"] == ["U0PRIYA01"]
+    assert values["room"]["selected_conversation"].startswith("C")
+    assert values["day"]["selected_date"] == "2026-12-24"
+    assert values["hour"]["selected_time"] == "08:15"
+    assert values["moment"]["selected_date_time"] == 1_794_999_960
+    assert [option["value"] for option in values["boxes"]["selected_options"]] == ["apple", "apricot"]
+    assert values["radio"]["selected_option"]["value"] == "banana"
+
+
+def test_no_more_options_than_allowed_can_be_chosen(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/form")
+    pick(page, "fruits", "fig", "Fig")
+    pick(page, "fruits", "gr", "Grape")
+    pick(page, "fruits", "ch", "Cherry")
+    expect(page.get_by_text("Choose at most 2.")).to_be_visible()
+
+
+def test_forms_stack_update_and_clear(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/steps")
+    expect(page.get_by_role("heading", name="Step 1")).to_be_visible()
+    page.get_by_test_id("answer").fill("half a sentence")
+    page.get_by_test_id("reload").click()
+    expect(page.get_by_text("Reloaded.")).to_be_visible()
+    expect(page.get_by_test_id("answer")).to_have_value("half a sentence")
+    page.get_by_test_id("deeper").click()
+    expect(page.get_by_role("heading", name="Step 2")).to_be_visible()
+    expect(page.get_by_text("2 of 3")).to_be_visible()
+    page.get_by_test_id("modal-close").click()
+    expect(page.get_by_role("heading", name="Step 1")).to_be_visible()
+    expect(page.get_by_test_id("answer")).to_have_value("half a sentence")
+    page.get_by_test_id("modal-submit").click()
+    expect(page.get_by_role("heading", name="Step 2")).to_be_visible()
+    page.get_by_test_id("modal-submit").click()
+    expect(page.get_by_text("Step 2 became step 3.")).to_be_visible()
+    page.get_by_test_id("modal-submit").click()
+    expect(page.get_by_test_id("modal")).to_be_hidden()
+
+
+def test_escape_closes_the_form_the_bot_is_told_and_the_keyboard_returns(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/card")
+    opener = page.get_by_test_id("open")
+    opener.focus()
+    opener.press("Enter")
+    modal = page.get_by_test_id("modal")
+    expect(modal).to_be_visible()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement || document.activeElement === document.body"
+                             " || document.getElementById('modal').contains(document.activeElement)")  # fmt: skip
+    page.keyboard.press("Escape")
+    expect(modal).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert scene.person().eventually(lambda: [about for about, _ in scene.recorder.seen if about == "form closed"])
+
+
+def test_the_home_is_published_and_its_button_works(scene: Scene) -> None:
+    scene.visit("home")
+    scene.see("Welcome home, @Noor Haddad.")
+    scene.page.get_by_test_id("greet").click()
+    scene.see("You pressed the button.")
+
+
+def test_threads_open_beside_the_conversation(scene: Scene) -> None:
+    scene.visit("records-desk")
+    scene.send("hey @Demo")
+    scene.page.get_by_test_id("thread-link").click()
+    thread = scene.page.get_by_test_id("thread")
+    expect(thread).to_contain_text("You called?")
+    thread.get_by_test_id("thread-text").fill("thanks")
+    thread.get_by_test_id("thread-text-send").click()
+    expect(thread.get_by_test_id("message").filter(has_text="thanks")).to_be_visible()
+    expect(scene.page.get_by_test_id("thread-link")).to_have_text("2 replies")
+
+
+def test_shortcuts_for_everywhere_and_for_a_message(scene: Scene) -> None:
+    page = scene.page
+    scene.send("look at this")
+    message = page.get_by_test_id("message").filter(has_text="look at this").first
+    message.hover()
+    message.get_by_test_id("message-menu").click()
+    page.get_by_role("menuitem", name="Flag this message").click()
+    scene.see("Flagged: look at this")
+    page.get_by_test_id("shortcuts").click()
+    page.get_by_role("menuitem", name="Ask the desk").click()
+    expect(page.get_by_role("dialog", name="Every input")).to_be_visible()
+
+
+def test_unread_messages_are_counted_until_they_are_seen(scene: Scene) -> None:
+    scene.person("U0PRIYA01").says("news for all", channel="#coding-questions")
+    place = scene.page.get_by_test_id("place-coding-questions")
+    expect(place.locator(".badge")).to_have_text("1")
+    place.click()
+    scene.see("news for all")
+    expect(place.locator(".badge")).to_have_count(0)
+
+
+def test_another_person_does_not_see_private_things(scene: Scene) -> None:
+    scene.visit("records-desk")
+    scene.send("/hello secret")
+    scene.see("Hello secret")
+    scene.page.get_by_test_id("acting-as").select_option("U0PRIYA01")
+    expect(scene.page.get_by_test_id("empty")).to_be_visible()
+    expect(scene.page.get_by_text("Hello secret")).to_have_count(0)
+
+
+def test_files_are_sent_along(scene: Scene) -> None:
+    scene.page.get_by_test_id("composer-text-file").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": b"a,b\n"}
+    )
+    scene.send("the list")
+    scene.see("list.csv (4 bytes)")
+    assert scene.person().eventually(lambda: "file_shared" in dict(scene.recorder.seen))
+
+
+def test_a_click_nobody_answers_is_said(scene: Scene) -> None:
+    scene.send("/card")
+    scene.page.get_by_test_id("mute").click()
+    expect(scene.page.get_by_test_id("notice")).to_have_text("This app did not respond in time. Try again.")
+
+
+def test_developers_see_what_was_told_and_can_break_things(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/hello you")
+    page.get_by_test_id("open-developer").click()
+    log = page.get_by_test_id("log")
+    expect(log).to_contain_text("command /hello")
+    expect(log).to_contain_text("200 ·")
+    page.get_by_test_id("fault-method").select_option("chat.postMessage")
+    page.get_by_test_id("fault-kind").select_option("rate_limited")
+    page.get_by_test_id("fault-plan").click()
+    expect(page.get_by_test_id("fault-planned")).to_contain_text("chat.postMessage (429, retry after 2 s)")
+    scene.person().command("/card")
+    expect(log).to_contain_text("429 ·")
+    expect(page.get_by_test_id("fault-planned")).to_have_text("Nothing is planned.")
+
+
+def test_a_link_to_a_message_leads_to_it(scene: Scene) -> None:
+    said = scene.person("U0PRIYA01").says("find me", channel="#records-desk")
+    scene.page.goto(f"{scene.server.url}/archives/{said.channel}/p{said.ts.replace('.', '')}")
+    expect(scene.page.locator(".message.found")).to_contain_text("find me")
+
+
+def test_pickers_work_with_the_keyboard_alone(scene: Scene) -> None:
+    scene.send("/card")
+    box = scene.page.get_by_test_id("fruit")
+    box.focus()
+    box.press("ArrowDown")
+    expect(scene.page.get_by_role("option", name="Apple")).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    scene.see("fruit = apricot")
+    overflow = scene.page.get_by_test_id("more")
+    overflow.focus()
+    overflow.press("ArrowDown")
+    scene.page.keyboard.press("ArrowDown")
+    scene.page.keyboard.press("Enter")
+    scene.see("more = history")
+
+
+def test_the_page_fits_a_narrow_screen(stage: Callable[[int, int], Scene]) -> None:
+    scene = stage(400, 800)
+    page = scene.page
+    scene.send("/card")
+    scene.send("/everything")
+    scene.see("Small print for")
+    expect(page.locator("#place-note")).to_contain_text("Sandbox, not Slack")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.locator("#open-sidebar").click()
+    scene.visit("records-desk")
+    expect(page.locator("#place-title")).to_have_text("#records-desk")
+    scene.send("/form")
+    expect(page.get_by_test_id("modal")).to_be_visible()
+    box = page.get_by_test_id("modal").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400
+
+
+CONTRAST = """
+() => {
+  const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
+    if (!own || !node.checkVisibility({ opacityProperty: true })) continue;
+    const [a, b] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push(`${node.className || node.tagName}: ${ratio.toFixed(2)} ${node.textContent.trim().slice(0, 30)}`);
+  }
+  return low;
+}
+"""
+
+
+def test_all_text_has_enough_contrast(scene: Scene) -> None:
+    scene.send("/hello you")
+    scene.send("/card")
+    scene.send("/everything")
+    scene.see("A card with everything")
+    scene.page.get_by_test_id("open-developer").click()
+    expect(scene.page.get_by_test_id("log")).to_contain_text("command /hello")
+    assert scene.page.evaluate(CONTRAST) == []
+    scene.send("/form")
+    scene.page.get_by_test_id("modal-submit").click()
+    expect(scene.page.get_by_test_id("error-title_block")).to_be_visible()
+    assert scene.page.evaluate(CONTRAST) == []
+
+
+def test_everything_that_can_be_operated_has_a_name(scene: Scene) -> None:
+    scene.send("/card")
+    scene.send("/form")
+    expect(scene.page.get_by_role("dialog")).to_be_visible()
+    nameless = scene.page.evaluate(
+        """() => [...document.querySelectorAll('button, input, select, textarea')]
+          .filter((node) => node.getAttribute('aria-hidden') !== 'true')
+          .filter((node) => !(node.labels?.length || node.getAttribute('aria-label') || node.textContent.trim()))
+          .map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
