@@ -32,6 +32,13 @@ REQUEST_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 #: Stands in the manifest until somebody gives the address of their own installation.
 EXAMPLE_URL = "https://chartdesk.example.com"
 
+_HEADING = f"""\
+# The Slack app manifest of Chartdesk, as `chartdesk manifest` prints it.
+# At https://api.slack.com/apps choose Create New App, From a manifest, and paste this file.
+# Put your own address in place of {EXAMPLE_URL} (or: chartdesk manifest --url https://…).
+# Without a public address: chartdesk manifest --socket-mode
+# Where a command's name is taken: chartdesk manifest --prefix cd-, and set CHARTDESK_COMMAND_PREFIX=cd-
+"""
 _NAME = "Chartdesk"
 _DESCRIPTION = "The records desk: codes, review tasks, accuracy flags and pending releases."
 _LONG_DESCRIPTION = (
@@ -64,10 +71,10 @@ def manifest(prefix: str = "", url: str | None = None, *, socket_mode: bool = Fa
     }
 
 
-def as_yaml(told: dict[str, Any]) -> str:
-    """A manifest as the YAML that Slack's page "Create an app from a manifest" takes."""
-    text: str = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1000)
-    return text
+def manifest_file(told: dict[str, Any]) -> str:
+    """A manifest as the YAML file that Slack takes, with a word on how to use it."""
+    body: str = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1000)
+    return _HEADING + body
 
 
 def _features(prefix: str, base: str | None) -> dict[str, Any]:

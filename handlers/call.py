@@ -276,7 +276,12 @@ def text_of(body: Mapping[str, Any], longest: int = LONGEST_TEXT) -> str:
 
     :raises BadInput: when it is longer than anything meant.
     """
-    text = str(body.get("text") or "").strip()
+    text = unescaped(str(body.get("text") or "")).strip()
     if len(text) > longest:
         raise BadInput(f"That is too long. Please keep it under {longest} characters.")
     return text
+
+
+def unescaped(text: str) -> str:
+    """What was typed: Slack escapes its three control characters on the way."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

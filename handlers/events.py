@@ -9,7 +9,7 @@ from slack_bolt import App
 from bot.actors import Identity
 from bot.views.layout import say
 from handlers.boundary import Boundary
-from handlers.call import EventCall
+from handlers.call import EventCall, unescaped
 from handlers.codes import answer_lookup
 
 #: Messages that are not somebody's own new words.
@@ -31,7 +31,7 @@ def on_message(call: EventCall) -> None:
     if call.event.get("files"):
         call.reply(say("I don't read files here and kept nothing of it. If it holds patient data, please delete it."))
         return
-    text = str(call.event.get("text") or "").strip()
+    text = unescaped(str(call.event.get("text") or "")).strip()
     if text:
         answer_lookup(call, text)
 

@@ -68,9 +68,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent look; whatever it changed by mistake is rolled back."""
+        """One consistent look; whatever it changed by mistake is rolled back. Rows that were read stay readable afterwards."""
         with self._read_sessions() as session:
             yield session
+            session.expunge_all()
             session.rollback()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ _WORDS = r"(?:ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(
 _YEARS = r"(?:y(?:ea)?rs?|y|y\.?\s?/?\s?o\.?|y/o)(?![a-z])"
 _WHO = r"(?:pt|patient|she|he|mom|dad|mother|father|wife|husband|lady|woman|man|female|male|resident)(?:'s)?"
 _PATTERNS = (
+    re.compile(rf"(?<![\w.$/-])({_OLD}y)(?![\w+/])"),
     re.compile(rf"(?<![\w.$/-])({_OLD}\s?-?\s?(?:yo|y/o|y\.o\.?))(?![\w+])"),
     re.compile(rf"(?<![\w.$/-])((?:{_OLD}|{_WORDS})[\s-]{{0,2}}(?:year|yr|y)s?[\s-]{{0,2}}(?:old|young|of age))(?![a-z])"),
     re.compile(

@@ -28,7 +28,7 @@ _SLACK_LINK = re.compile(r"<(tel|mailto):[^<>\n]{1,200}>")
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+'%-]{0,60}\s?@\s?[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,40}){1,4}")
 _ANY_EMAIL = re.compile(r"[^\s@<>|,;]{1,60}@[^\s@<>|,;]{1,60}\.[^\s@<>|,;.]{2,20}")
 _SPELLED_EMAIL = re.compile(
-    r"(?<![\w.+-])[a-z0-9][\w.+-]{1,40}\s?(?:[(\[{]\s?at\s?[)\]}]|\sat\s)\s?(?:gmail|yahoo|hotmail|outlook|aol|icloud|comcast|proton(?:mail)?|msn|live|att|verizon|sbcglobal|me|mail|gmx|ymail|[a-z0-9-]{3,30}(?=\s?(?:[(\[{]\s?dot|\sdot\s)))"
+    r"(?<![\w.+-])(?:[a-z0-9]{1,20}\s(?:dot|period|underscore)\s){0,2}[a-z0-9][\w.+-]{1,40}\s?(?:[(\[{]\s?at\s?[)\]}]|\sat\s)\s?(?:gmail|yahoo|hotmail|outlook|aol|icloud|comcast|proton(?:mail)?|msn|live|att|verizon|sbcglobal|me|mail|gmx|ymail|[a-z0-9-]{3,30}(?=\s?(?:[(\[{]\s?dot|\sdot\s)))"
     r"(?:\s?(?:[(\[{]\s?dot\s?[)\]}]|\sdot\s|\.)\s?(?:com|net|org|edu|me|us|co|gov|uk|ca))?(?![a-z])"
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|\"')\]\x00]{3,300}|(?<![\w@.-])(?:[a-z0-9-]{1,40}\.){1,3}(?:com|org|net|edu|gov|io|health|local|me|us|info|co)/[^\s<>|\"')\]\x00]{1,300}")

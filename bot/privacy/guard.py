@@ -13,8 +13,9 @@ from bot.privacy.contacts import find_contacts, find_phones
 from bot.privacy.dates import beside_names, find_birth_dates, find_dates, find_open_dates, read_dates
 from bot.privacy.findings import Action, Finding, Hit, Label
 from bot.privacy.lexicon import Lexicon
-from bot.privacy.names import find_employers, find_initials, find_names, find_other_writing, find_titled_initials
+from bot.privacy.names import find_names
 from bot.privacy.numbers import find_numbers
+from bot.privacy.other_names import find_other_names
 from bot.privacy.places import find_places, find_unknown_towns
 from bot.privacy.plain import PlainText, lowered, plainly
 from bot.privacy.policy import decide, tightened
@@ -63,7 +64,7 @@ class Guard:
     def scan(self, text: str) -> list[Finding]:
         """Findings of the text, sorted, without overlaps; offsets count characters of ``text``, half-open."""
         plain = plainly(text)
-        hits = _settled(self._hits(plain))
+        hits = _settled(self._hits(plain), plain.text)
         return _in_original(plain, decide(hits, self.actions))
 
     def redact(self, text: str, findings: Sequence[Finding]) -> str:
@@ -123,7 +124,7 @@ class Guard:
             hits += find_titled_initials(text)
         if not text.isascii():
             hits += find_other_writing(text)
-        if "mploy" in allowed or "work" in allowed:
+        if any(word in allowed for word in ("mploy", "work", "boss", "job")):
             hits += find_employers(text)
         hits += list(find_open_dates(allowed, dates, hits))
         return iter(hits)
@@ -150,13 +151,15 @@ def _without(text: str, hits: Sequence[Hit]) -> str:
     return text
 
 
-def _settled(hits: Iterable[Hit]) -> list[Hit]:
-    """Without overlaps: of two findings on the same characters the one of higher rank stays, and takes in what the other has more."""
+def _settled(hits: Iterable[Hit], text: str) -> list[Hit]:
+    """Without overlaps: of two findings on the same characters the one of higher rank stays, and takes in what the other has more; names side by side become one."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, _RANK[hit.label])):
         if hit.end <= hit.start:
             continue
-        if kept and hit.start < kept[-1].end:
+        if kept and hit.label is Label.NAME is kept[-1].label and text[kept[-1].end:hit.start] in (" ", ", ", ","):
+            kept[-1] = Hit(kept[-1].start, max(hit.end, kept[-1].end), Label.NAME, kept[-1].direct or hit.direct)
+        elif kept and hit.start < kept[-1].end:
             last = kept.pop()
             better = min(last, hit, key=lambda one: _RANK[one.label])
             kept.append(Hit(min(last.start, hit.start), max(last.end, hit.end), better.label, last.direct or hit.direct))

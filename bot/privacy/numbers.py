@@ -71,9 +71,9 @@ _IDENTIFIERS = (
     _identifier(Label.MBI, "medicare mbi hic", r"mbis?|hicn?|medicare ?(?:#|no|num|number|id|beneficiary id)", 7),
     _identifier(
         Label.ACCOUNT,
-        "acct account har csn fin visit enc acc icn dcn tcn invoice auth guarantor ref confirmation order",
+        "acct account a/c har csn fin hosp visit enc acc icn dcn tcn inv auth ref confirmation order case guarantor check tracking specimen contract statement bill control pcn",
         r"accts?|accounts?|a/c|har|csn|fin|hosp(?:ital)? acc(?:oun)?t|enc(?:ounter)?(?: ?(?:#|no|num|number|id))?s?|visit ?(?:#|no|num|number|id)|acc(?:ession)? ?(?:#|no|num|number)?|icn|dcn|tcn"
-        r"|(?:invoice|inv|auth(?:orization)?|prior auth|referral|ref|reference|confirmation|order|case|guarantor|check|tracking|specimen|contract|statement|bill) ?(?:#|no|num|number|id)s?",
+        r"|(?:invoice|inv|auth(?:orization)?|prior auth|referral|ref|reference|confirmation|order|case|control|pcn|guarantor|check|tracking|specimen|contract|statement|bill) ?(?:#|no|num|number|id)s?",
         5,
     ),
     _identifier(Label.ACCOUNT, "claim clm invoice specimen", r"claims? ?(?:#|no|num|number|id)?|clm|invoice|specimen", 6),
@@ -113,9 +113,11 @@ def find_numbers(small: str) -> Iterator[Hit]:
     :param small: plain text in small letters with ordinary work blanked out.
     """
     yield from _by_form(small)
-    for identifier in _IDENTIFIERS:
-        if any(trigger in small for trigger in identifier.triggers):
-            yield from _by_cue(small, identifier)
+    announced = [identifier for identifier in _IDENTIFIERS if any(trigger in small for trigger in identifier.triggers)]
+    told = [hit for identifier in announced for hit in _after_cue(small, identifier)]
+    yield from told
+    for identifier in announced:
+        yield from (hit for hit in _before_cue(small, identifier) if not any(hit.start < other.end and other.start < hit.end for other in told))
     for match in _LONG.finditer(small):
         if not _COMPACT_DATE.fullmatch(match.group()):
             yield Hit(match.start(), match.end(), Label.ACCOUNT)
@@ -142,11 +144,14 @@ def _passes_luhn(written: str) -> bool:
     return 13 <= len(digits) <= 19 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _by_cue(small: str, identifier: Identifier) -> Iterator[Hit]:
+def _after_cue(small: str, identifier: Identifier) -> Iterator[Hit]:
     for match in identifier.forward.finditer(small):
         if _enough(match.group(1), identifier.digits):
             yield Hit(match.start(1), match.end(1), identifier.label)
             yield from _further(small, match, identifier)
+
+
+def _before_cue(small: str, identifier: Identifier) -> Iterator[Hit]:
     for match in identifier.backward.finditer(small):
         if _enough(match.group(1), max(identifier.digits, 4)):
             yield Hit(match.start(1), match.end(1), identifier.label)

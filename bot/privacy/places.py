@@ -40,7 +40,8 @@ _HOME_STREET = re.compile(
     rf"(?<![a-z])(?:{_HOME})(?:\s(?:to|on|at|off|over|in|the|is|it|off of|near|by)){{1,3}}\s(?P<street>(?:[a-z0-9][a-z0-9'.-]{{0,20}}\s){{1,4}}?(?:{_SURE}|st|ct|dr|pl|way)\b\.?|\d{{1,6}}\s(?:[a-z][a-z'.-]{{1,20}})(?:\s[a-z][a-z'.-]{{1,20}})?)"
 )
 #: A town counts when it is said to be where somebody is from. After "in" it needs a word of living before it.
-_FROM = re.compile(r"(?<![a-z])(?:from|(?:lives?|living|lived|resid(?:es|ing)|born|moved|home|house|family|address|stays|staying|based|back)(?:\s(?:is|now|back|down|up|over|out|her|him|them|pt|mom|dad))?\s(?:in|to|near|outside|around)|resident of|native of|hometown(?: is)?|city(?: of)?(?: is|:)|town of)\s")
+_FROM = re.compile(r"(?<![a-z])(?:from|(?:lives?|living|lived|resid(?:es|ing)|born|moved|home|house|family|address|stays|staying|based|back)(?:\s(?:is|now|back|down|up|over|out|her|him|them|pt|mom|dad))?\s(?:in|to|near|outside|around)|(?:over|down|up|out|back) in|resident of|native of|hometown(?: is)?|city(?: of)?(?: is|:)|town of)\s")
+_RESIDENT = re.compile(r"(?<![a-z])([a-z]{3,20}(?: [a-z]{3,20})?) (?:resident|native|address)(?![a-z])")
 _IN = re.compile(r"(?<![a-z])(?:in|near)\s")
 _CITY_STATE = re.compile(rf"(?<![\w.])(?P<city>(?:[a-z][a-z.'-]{{1,20}}\s){{0,2}}?[a-z][a-z.'-]{{1,20}}),?\s(?:{_STATES})(?![a-z-])")
 _WORDS = re.compile(r"[a-z][a-z.'-]{0,20}")
@@ -122,12 +123,15 @@ def _town_start(match: re.Match[str], lexicon: Lexicon) -> int:
 
 
 def _towns(small: str, lexicon: Lexicon) -> Iterator[Hit]:
-    if "from " in small or " in " in small or " of " in small or " to " in small or "near " in small or "is " in small:
+    if "from " in small or " in " in small or " of " in small or " to " in small or "near " in small or "is " in small or "resident" in small:
         homes = "from" in small or any(word in small for word in ("liv", "resid", "born", "moved", "home", "stay", "address"))
         for match in _FROM.finditer(small):
             yield from _town_at(small, match.end(), lexicon)
         for match in _IN.finditer(small) if homes else ():
             yield from _town_at(small, match.end(), lexicon)
+    for match in _RESIDENT.finditer(small) if "resident" in small else ():
+        if match.group(1) in lexicon.cities:
+            yield Hit(match.start(1), match.end(1), Label.CITY)
     for match in _CITY_STATE.finditer(small) if "," in small else ():
         start = _town_start(match, lexicon)
         if small[start:match.end("city")] in lexicon.cities and not _OFFICE.match(small, match.end()):

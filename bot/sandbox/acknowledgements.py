@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from bot.sandbox.delivery import TIMED_OUT, Reply
 from bot.sandbox.identifiers import Json
 from bot.sandbox.limits import check_suggestions
-from bot.sandbox.messages import Message
 from bot.sandbox.response_urls import post_answer
 from bot.sandbox.seen import offered_options
 from bot.sandbox.web_api.calls import ApiError, Call
-from bot.sandbox.workspace import SLACKBOT, Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -45,11 +43,6 @@ class Outcome:
         return [option["text"]["text"] for option in self.options]
 
 
-def say_privately(workspace: Workspace, user: str, channel: str, words: str) -> None:
-    """A sentence of the sandbox itself, visible to one person only."""
-    workspace.post(Message(workspace.next_ts(), channel, SLACKBOT, words, ephemeral_to=user))
-
-
 def acknowledge_command(call: Call, name: str, user: str, channel: str, reply: Reply) -> Outcome:
     """Show the answer in the acknowledgement of a command, or Slack's words for its failure."""
     words = ""
@@ -59,7 +52,7 @@ def acknowledge_command(call: Call, name: str, user: str, channel: str, reply: R
     elif reply.body.strip():
         words = _show_answer(call, name, user, channel, reply)
     if words:
-        say_privately(call.workspace, user, channel, words)
+        call.workspace.say_privately(user, channel, words)
     return Outcome(reply, words)
 
 

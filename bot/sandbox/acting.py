@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bot.sandbox.acknowledgements import Outcome, acknowledge_click, acknowledge_command, say_privately
+from bot.sandbox.acknowledgements import Outcome, acknowledge_click, acknowledge_command
 from bot.sandbox.channels import Channel
 from bot.sandbox.choosing import entry_for, find_element
 from bot.sandbox.delivery import Kind, Reply
@@ -49,7 +49,7 @@ class Person:
         command = self.workspace.app.command(name)
         if command is None:
             words = f"{name} is not a valid command. Messages that start with a slash are read as commands."
-            say_privately(self.workspace, self.id, place.id, words)
+            self.workspace.say_privately(self.id, place.id, words)
             return Outcome(words=words)
         with self.workspace.lock:
             escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

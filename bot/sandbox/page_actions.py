@@ -7,7 +7,7 @@ import binascii
 import threading
 from collections.abc import Callable
 
-from bot.sandbox.acknowledgements import Outcome, say_privately
+from bot.sandbox.acknowledgements import Outcome
 from bot.sandbox.acting import Person
 from bot.sandbox.choosing import find_element
 from bot.sandbox.forms import close_form, submit_form
@@ -43,7 +43,7 @@ def _compose(wire: Wire, person: Person, body: Json) -> Outcome:
         name, _, argument = text.partition(" ")
         if body.get("thread"):
             words = f"{name} cannot be used in a thread. Type it in the conversation itself."
-            say_privately(wire.workspace, person.id, channel, words)
+            wire.workspace.say_privately(person.id, channel, words)
             return Outcome(words=words)
         return person.command(name, argument, channel)
     files = {one["name"]: _decode(one["content"]) for one in body.get("files", [])}

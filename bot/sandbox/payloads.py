@@ -70,7 +70,9 @@ class Envelope:
 
     def trigger(self, view: View | None = None) -> str:
         """A fresh trigger_id for this person."""
-        return self.workspace.tickets.issue_trigger(self.member.id, self.workspace.now(), view.id if view else "")
+        return self.workspace.tickets.issue_trigger(
+            self.member.id, self.workspace.now(), view.id if view and view.is_modal else ""
+        )
 
     def interaction(self, kind: str) -> Json:
         """The fields all interaction payloads share."""

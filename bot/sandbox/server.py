@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -43,6 +44,24 @@ def build_application(wire: Wire, sockets: SocketDelivery) -> Starlette:
     return Starlette(
         routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])]
     )
+
+
+def serve(
+    workspace: Workspace,
+    delivery: Delivery | None = None,
+    host: str = LOOPBACK,
+    port: int = 0,
+    ready: Callable[[SandboxServer], None] = lambda _server: None,
+) -> None:
+    """Serve until Ctrl-C; ``ready`` is called with the running server, to start a bot or print the address.
+
+    Raises ValueError for any host but this machine: the sandbox has no passwords.
+    """
+    if host not in (LOOPBACK, "localhost"):
+        raise ValueError(f"The sandbox listens on {LOOPBACK} only, not on {host}: it has no passwords.")
+    with SandboxServer(workspace, delivery, port) as server, suppress(KeyboardInterrupt):
+        ready(server)
+        server.wait()
 
 
 class SandboxServer:
@@ -103,6 +122,10 @@ class SandboxServer:
                 raise RuntimeError(f"The sandbox could not start on {self.url}.")
             time.sleep(0.01)
         return self
+
+    def wait(self) -> None:
+        """Block until the server stops."""
+        self._thread.join()
 
     def stop(self) -> None:
         """Stop serving and free the port."""

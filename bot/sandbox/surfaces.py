@@ -117,6 +117,10 @@ class Views:
         self._stacks[user] = [view]
         return view
 
+    def unseen(self, user: str, content: Json, now: datetime) -> View:
+        """A modal that is accepted but never shown."""
+        return self._build(user, content, now)
+
     def push(self, user: str, content: Json, now: datetime) -> View:
         """Lay a modal on top. Raises ViewError when none is open, or three are."""
         stack = self._stacks.get(user)

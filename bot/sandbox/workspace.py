@@ -121,6 +121,10 @@ class Workspace:
             self.feed.tell()
         return message
 
+    def say_privately(self, user: str, channel: str, words: str) -> Message:
+        """A sentence of the sandbox itself, visible to one person only."""
+        return self.post(Message(self.next_ts(), channel, SLACKBOT, words, ephemeral_to=user))
+
     def next_ts(self) -> str:
         """A message timestamp nobody has had before."""
         with self.lock:

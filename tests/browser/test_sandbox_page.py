@@ -263,7 +263,11 @@ def test_every_input_of_a_form_reaches_the_bot(scene: Scene) -> None:
     body = scene.recorder.last("form")
     values = {name: entry for block in body["view"]["state"]["values"].values() for name, entry in block.items()}
     assert values["story"]["value"] == "two\nlines"
-    assert (values["count"]["value"], values["email"]["value"], values["site"]["value"]) == ("7", "a@b.org", "https://b.org")
+    assert (values["count"]["value"], values["email"]["value"], values["site"]["value"]) == (
+        "7",
+        "a@b.org",
+        "https://b.org",
+    )
     assert values["fruit"]["selected_option"]["value"] == "banana"
     assert [option["value"] for option in values["fruits"]["selected_options"]] == ["fig", "grape"]
     assert values["search"]["selected_option"]["value"] == "apple"

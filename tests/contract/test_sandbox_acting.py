@@ -35,6 +35,7 @@ class Scene:
         return self.server.person("U0PRIYA01")
 
 
+over_sockets = pytest.mark.parametrize("scene", ["http", "socket"], indirect=True)
 every_way = pytest.mark.parametrize("scene", ["http", "socket", "websocket-client"], indirect=True)
 HANDLERS = {"socket": SocketModeHandler, "websocket-client": WebSocketClientHandler}
 
@@ -89,7 +90,7 @@ def test_a_command_nobody_knows_is_never_sent(scene: Scene) -> None:
     assert not outcome.sent
 
 
-@every_way
+@over_sockets
 def test_a_slow_command_ends_with_operation_timeout(scene: Scene) -> None:
     outcome = scene.noor.command("/slow")
     assert outcome.words == '/slow failed with the error "operation_timeout"'
@@ -160,7 +161,7 @@ def test_a_click_nobody_answers_leaves_a_warning(scene: Scene) -> None:
     assert outcome.words == "This app did not respond in time. Try again."
 
 
-@every_way
+@over_sockets
 def test_a_type_ahead_asks_only_from_its_smallest_length(scene: Scene) -> None:
     noor = scene.noor
     noor.command("/card")
@@ -170,7 +171,7 @@ def test_a_type_ahead_asks_only_from_its_smallest_length(scene: Scene) -> None:
     assert scene.recorder.last("search")["value"] == "ap"
 
 
-@every_way
+@over_sockets
 def test_a_form_is_checked_by_the_client_then_by_the_bot_then_closed(scene: Scene) -> None:
     noor = scene.noor
     noor.command("/form")
@@ -257,6 +258,30 @@ def test_forms_are_pushed_updated_and_cleared(scene: Scene) -> None:
     assert noor.modals() == []
 
 
+def test_opening_a_form_from_a_form_is_accepted_but_not_shown(scene: Scene) -> None:
+    from tests.unit.sandbox.demo_bot import step
+
+    noor = scene.noor
+    scene.workspace.views.open(noor.id, step(1) | {"callback_id": "reopen"}, scene.workspace.now())
+    noor.submit(noor.needs_modal("Step 1"))
+    assert noor.sees("Slack does not reliably show such a modal")
+    assert scene.workspace.calls.to("views.open")[-1].ok
+    assert noor.modal() is None
+
+
+def test_a_form_opens_from_the_home(scene: Scene) -> None:
+    from tests.unit.sandbox.demo_bot import plain
+
+    noor = scene.noor
+    button = {"type": "button", "action_id": "open", "text": plain("Open form")}
+    home = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+    scene.workspace.views.publish(noor.id, home, scene.workspace.now())
+    shown = noor.home()
+    assert shown is not None
+    noor.click(shown, "open")
+    assert noor.needs_modal("Every input")
+
+
 def test_going_back_shows_the_form_below(scene: Scene) -> None:
     noor = scene.noor
     noor.command("/steps")
@@ -295,7 +320,6 @@ def test_shortcuts_open_a_form_and_carry_the_message(scene: Scene) -> None:
     assert scene.recorder.last("flag")["message"]["user"] == "U0PRIYA01"
 
 
-@every_way
 def test_words_to_the_bot_arrive_marked_up_as_slack_does(scene: Scene) -> None:
     scene.noor.says("a < b & mail me@b.org or https://b.org/x.")
     scene.noor.sees("You said")

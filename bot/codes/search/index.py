@@ -26,6 +26,8 @@ LONGEST_LINE = 400
 #: A score (0..1) that says the line was answered as it was typed.
 ANSWERED = 0.97
 BEST_IN_WORDS = 99.0
+#: Texts that are followed to their codes.
+SETTLED = 40
 WHY = {TextKind.INCLUSION: "inclusion term", TextKind.INCLUDES: "includes", TextKind.REFERENCE: "named in a note", TextKind.KNOWN: "also called"}
 
 
@@ -75,7 +77,7 @@ class CodeIndex:
         """The codes most likely meant, best first; an empty list when nothing is near."""
         line = query[:LONGEST_LINE]
         entered = read_code(self.table, line)
-        found = self._entered(entered, limit) if entered else self._in_words(line, limit)
+        found = self._entered(entered, limit) if entered else self._in_words(line)
         return [self._hit(one) for one in found[:limit]]
 
     def hit(self, place: int, score: float = 100.0, why: str | None = None) -> Hit:
@@ -92,12 +94,12 @@ class CodeIndex:
         found = [_Found(entered.place, score, why)]
         return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
 
-    def _in_words(self, line: str, limit: int) -> list[_Found]:
+    def _in_words(self, line: str) -> list[_Found]:
         matches = self._matches(line, wide=False)
         if max((match.cover for _, match in matches), default=0.0) < GOOD_COVER:
             matches += self._matches(line, wide=True)
         matches.sort(key=lambda pair: -pair[1].score)
-        return self._settle(matches, limit)
+        return self._settle(matches[:SETTLED])
 
     def _matches(self, line: str, *, wide: bool) -> list[tuple[Reading, Match]]:
         """The best texts of every reading; when the line as typed is answered in full, no other reading is tried."""
@@ -108,12 +110,10 @@ class CodeIndex:
                 break
         return found
 
-    def _settle(self, matches: list[tuple[Reading, Match]], limit: int) -> list[_Found]:
+    def _settle(self, matches: list[tuple[Reading, Match]]) -> list[_Found]:
         """From texts to codes, each once, at its best."""
         best: dict[int, _Found] = {}
-        for reading, match in matches[: 4 * limit]:
-            if len(best) >= 2 * limit:
-                break
+        for reading, match in matches:
             asked = reading.stems
             text = match.text
             place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, asked)

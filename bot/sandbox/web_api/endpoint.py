@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from urllib.parse import parse_qsl
 
@@ -34,13 +35,27 @@ def bearer_token(authorization: str, arguments: Json) -> str:
     return token.strip() if scheme.lower() == "bearer" else str(arguments.get("token") or "")
 
 
+def basic_credentials(authorization: str) -> Json:
+    """``client_id`` and ``client_secret`` from a Basic Authorization header, as SDKs send them for OAuth."""
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}
+
+
 def web_api_routes(workspace: Workspace, base_url: str) -> list[Route]:
     """The routes of the Web API and of files, answering for this workspace."""
 
     async def call_method(request: Request) -> Response:
         body = await request.body()
+        authorization = request.headers.get("authorization", "")
         arguments = read_arguments(request.headers.get("content-type", ""), body, request.url.query)
-        token = bearer_token(request.headers.get("authorization", ""), arguments)
+        arguments |= basic_credentials(authorization)
+        token = bearer_token(authorization, arguments)
         method = request.path_params["method"]
         answer = await run_in_threadpool(answer_call, workspace, method, arguments, token, base_url)
         await anyio.sleep(answer.delay)

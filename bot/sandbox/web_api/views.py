@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from bot.sandbox.identifiers import Json
 from bot.sandbox.limits import check_view
-from bot.sandbox.surfaces import View, ViewError
-from bot.sandbox.tickets import TicketError, Trigger
+from bot.sandbox.surfaces import View
+from bot.sandbox.tickets import Trigger
 from bot.sandbox.web_api.calls import ApiError, Call, refuse_arguments, refuse_problems
 
 
 def open_view(call: Call) -> Json:
-    """views.open: needs a trigger id not older than three seconds and not used before."""
+    """views.open: needs a trigger id not older than three seconds and not used before.
+
+    A trigger that came from a modal is accepted and nothing is shown: Slack answers ``ok`` and its clients
+    may close the new modal together with the old one (bolt-js#639, #1072). Push or update instead.
+    """
     content = _read_view(call, "modal")
     trigger = _redeem(call)
+    if trigger.view_id:
+        return _not_shown(call, trigger, content)
     return _shown(call, call.workspace.views.open(trigger.user, content, call.workspace.now()))
 
 
@@ -60,9 +66,16 @@ def _redeem(call: Call) -> Trigger:
     return call.workspace.tickets.redeem_trigger(call.required("trigger_id"), call.workspace.now())
 
 
+def _not_shown(call: Call, trigger: Trigger, content: Json) -> Json:
+    workspace = call.workspace
+    words = (
+        "The app called views.open with the trigger of a modal. Slack does not reliably show such a modal: "
+        "use views.push, views.update or a response_action."
+    )
+    workspace.say_privately(trigger.user, workspace.channels.direct(trigger.user).id, words)
+    return {"view": workspace.view_json(workspace.views.unseen(trigger.user, content, workspace.now()))}
+
+
 def _shown(call: Call, view: View) -> Json:
     call.workspace.feed.tell()
     return {"view": call.workspace.view_json(view)}
-
-
-__all__ = ["TicketError", "ViewError", "open_view", "publish_view", "push_view", "update_view"]

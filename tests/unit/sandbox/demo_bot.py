@@ -63,7 +63,12 @@ def ask(name: str, element: Json, **more: Any) -> Json:
 
 def card(note: str = "Nothing chosen yet") -> list[Json]:
     fruits = [option(fruit) for fruit in FRUITS]
-    sure = {"title": plain("Sure?"), "text": plain("This ends the card."), "confirm": plain("End it"), "deny": plain("Keep")}
+    sure = {
+        "title": plain("Sure?"),
+        "text": plain("This ends the card."),
+        "confirm": plain("End it"),
+        "deny": plain("Keep"),
+    }
     return [
         {"type": "header", "block_id": "head", "text": plain("A card with everything")},
         section(f"*Chosen:* {note}", block_id="note", accessory={
@@ -108,7 +113,9 @@ def everything() -> list[Json]:
         {"type": "text", "text": " for "},
         {"type": "user", "user_id": "U0PRIYA01"},
     ]
-    items = [{"type": "rich_text_section", "elements": [{"type": "text", "text": word}]} for word in ("First", "Second")]
+    items = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": word}]} for word in ("First", "Second")
+    ]
     return [
         section("*bold* _italic_ ~struck~ `code` <https://example.org|a link> :tada: &lt;b&gt;safe&lt;/b&gt;\n"
                 "> quoted\n• listed <@U0TOMAS01>\n```\nblock of code\n```", block_id="marked"),
@@ -191,8 +198,11 @@ def build_demo_app(token: str, api_url: str, signing_secret: str, recorder: Reco
     client = WebClient(token, base_url=api_url)
     app = App(client=client, signing_secret=signing_secret, process_before_response=False)
     _register_commands(app, recorder)
-    _register_actions(app, recorder)
+    _register_actions(app)
+    _register_choices(app, recorder)
+    _register_options(app, recorder)
     _register_views(app, recorder)
+    _register_steps(app, recorder)
     _register_events(app, recorder)
     return app
 
@@ -239,7 +249,7 @@ def _register_commands(app: App, recorder: Recorder) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=step(1))
 
 
-def _register_actions(app: App, recorder: Recorder) -> None:
+def _register_actions(app: App) -> None:
     @app.action("mute")
     def on_mute(ack: Ack) -> None:
         time.sleep(4)
@@ -271,6 +281,8 @@ def _register_actions(app: App, recorder: Recorder) -> None:
         ack()
         publish_home(client, body["user"]["id"], "You pressed the button.")
 
+
+def _register_choices(app: App, recorder: Recorder) -> None:
     @app.action({"type": "block_actions", "action_id": _anything_else()})
     def on_choice(ack: Ack, body: Json, respond: Respond) -> None:
         action = body["actions"][0]
@@ -279,6 +291,8 @@ def _register_actions(app: App, recorder: Recorder) -> None:
         if "view" not in body:
             respond(replace_original=True, text="A card", blocks=card(describe(action)))
 
+
+def _register_options(app: App, recorder: Recorder) -> None:
     @app.options("search")
     def on_search(ack: Ack, payload: Json) -> None:
         recorder.keep("search", payload)
@@ -319,6 +333,13 @@ def _register_views(app: App, recorder: Recorder) -> None:
     def on_form_closed(ack: Ack, body: Json) -> None:
         recorder.keep("form closed", body)
         ack()
+
+
+def _register_steps(app: App, recorder: Recorder) -> None:
+    @app.view("reopen")
+    def on_reopen(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form())
 
     @app.view("step1")
     def on_step1(ack: Ack) -> None:
@@ -387,7 +408,7 @@ class BoltDelivery(Delivery):
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def post(self, kind: str, body: Json, headers: Mapping[str, str]) -> Reply:
+    def post(self, kind: str, body: Json, headers: Mapping[str, str]) -> Reply:  # noqa: ARG002
         response = self._app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=dict(headers)))
         flat = {name: values[0] for name, values in response.headers.items()}
         return Reply(response.status, flat, response.body or "")
@@ -419,5 +440,3 @@ class HttpBot:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-
-

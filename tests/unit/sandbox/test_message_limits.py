@@ -96,9 +96,7 @@ LARGEST: dict[str, tuple[Build, int, str]] = {
     ),
     "options": (lambda n: actions(menu(options=options(n))), 100, "/blocks/0/elements/0/options"),
     "option groups": (
-        lambda n: actions(
-            {"type": "static_select", "option_groups": [{"label": plain(1), "options": options(1)}] * n}
-        ),
+        lambda n: actions({"type": "static_select", "option_groups": [{"label": plain(1), "options": options(1)}] * n}),
         100,
         "/blocks/0/elements/0/option_groups",
     ),

@@ -68,6 +68,7 @@ export class Picker {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     fill(this.list, el("li", { class: "picker-note", role: "presentation", text: "Searching…" }));
+    this.list.scrollIntoView({ block: "nearest" });
     const groups = await this.load(typed);
     if (turn !== this.asked || this.list.hidden) return;
     this.show(groups);

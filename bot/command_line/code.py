@@ -1,0 +1,66 @@
+"""``chartdesk code``: look up codes, one question or many."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from bot.codes.batch import answer_batch
+from bot.codes.catalogue import editions
+from bot.codes.search.index import CodeIndex
+from bot.command_line.opening import CannotGoOn, installation
+from bot.command_line.showing import JsonOption, print_table, read_lines
+from bot.processes import prepare_codes
+
+app = typer.Typer()
+
+
+@app.command()
+def code(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="QUERY…", help="Words, or a code in any spelling.")
+    ] = None,
+    batch: Annotated[bool, typer.Option("--batch", help="Read one question a line from standard input.")] = False,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many codes at most.")] = 10,
+) -> None:
+    """Look up a medical code by words or by its number."""
+    if batch == bool(words):
+        raise CannotGoOn("Say what to look up: chartdesk code broken wrist left. Or give many questions with --batch.")
+    with _index() as index:
+        if batch:
+            answer_batch(index, read_lines(), _write, limit)
+        elif as_json:
+            answer_batch(index, [" ".join(words or ())], _write, limit)
+        else:
+            _show(index, " ".join(words or ()), limit)
+
+
+@contextmanager
+def _index() -> Iterator[CodeIndex]:
+    """The search index; the code set is read first where nobody has done so yet."""
+    with installation() as (_, database):
+        with database.read() as session:
+            loaded = bool(editions(session))
+        if not loaded:
+            prepare_codes(database)
+        yield CodeIndex.load(database)
+
+
+def _write(line: str) -> None:
+    """Pass a finished line on at once, so that a program can ask and read in turn."""
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+def _show(index: CodeIndex, query: str, limit: int) -> None:
+    lines: list[str] = []
+    answer_batch(index, [query], lines.append, limit)
+    results = json.loads(lines[0])["results"]
+    rows = [(hit["code"], hit["title"], "billable" if hit["billable"] else "needs more characters") for hit in results]
+    print_table(("Code", "Title", "Use"), rows, "Nothing found. Try fewer words, or the start of the code.")
