@@ -82,6 +82,7 @@ def actor(session: Session, who: Identity, *, lock: bool = False) -> Actor:
     """Look up who acts, with their roles as they are now.
 
     :param lock: take the person's row for this transaction: it orders their own changes, keeps their limits exact and their audit chain straight.
+        A lock that leaves the key alone: rows that point at this person, such as a notice to them, are not kept waiting.
     :raises NoSuchPerson: when the desk has never met them, or they were deactivated.
     """
     query = (
@@ -90,7 +91,7 @@ def actor(session: Session, who: Identity, *, lock: bool = False) -> Actor:
         .where(Workspace.team_id == who.team_id, Person.slack_user_id == who.user_id, Person.active, Workspace.active)
     )
     if lock:
-        query = query.with_for_update(of=Person)
+        query = query.with_for_update(of=Person, key_share=True)
     row = session.execute(query).first()
     if row is None:
         raise NoSuchPerson
@@ -116,7 +117,7 @@ def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Act
 
 def desk_actor(session: Session, workspace_id: int, source: str) -> Actor:
     """The actor of the clock or the command line in one workspace; locks the workspace's row to keep its audit chain straight."""
-    workspace = session.scalars(sa.select(Workspace).where(Workspace.id == workspace_id).with_for_update()).one()
+    workspace = session.scalars(sa.select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)).one()
     return Actor(
         workspace_id=workspace.id,
         person_id=None,

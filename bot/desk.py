@@ -16,6 +16,7 @@ from bot import people
 from bot.actors import Actor, Identity, actor, desk_actor
 from bot.codes.search.index import CodeIndex
 from bot.errors import AlreadyDone
+from bot.metrics import Metrics
 from bot.privacy.guard import Guard
 from bot.roi.due_dates import RuleBook, load_rules
 from bot.settings import Settings
@@ -46,6 +47,7 @@ class Desk:
     guard: Guard
     rules: RuleBook
     now: Callable[[], datetime] = utc_now
+    metrics: Metrics = field(default_factory=Metrics)
     _codes: CodeIndex | None = None
     _met: set[Identity] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -39,9 +39,9 @@ def readiness(desk: Desk) -> Readiness:
         with desk.database.read() as session:
             ticked = session.scalar(sa.select(sa.func.max(Heartbeat.at)).where(Heartbeat.process.startswith(CLOCK)))
             waiting = session.scalar(
-                sa.select(sa.func.min(Notice.not_before)).where(
-                    Notice.state == NoticeState.PENDING, Notice.not_before <= now
-                )
+                sa.select(sa.func.min(Notice.not_before))
+                .where(sa.text(f"state IN ('{NoticeState.PENDING}', '{NoticeState.AMBIGUOUS}')"), Notice.not_before <= now)
+                .execution_options(all_workspaces=True)
             )
     except sa.exc.SQLAlchemyError:
         return Readiness(database=False, shared_memory=desk.coordinator.healthy(), clock=False, oldest_notice_seconds=0)

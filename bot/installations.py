@@ -155,7 +155,7 @@ class SignedStates(OAuthStateStore):
     def consume(self, state: str) -> bool:
         """Whether the state is ours, fresh, and not used before."""
         said, _, signature = state.rpartition(".")
-        if not hmac.compare_digest(signature, self._sign(said)) or int(said.split(".")[0]) < time.time():
+        if not hmac.compare_digest(signature.encode(), self._sign(said).encode()) or int(said.split(".")[0]) < time.time():
             return False
         return self._coordinator.once(f"oauth-state:{signature}", ttl_seconds=STATE_SECONDS)
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from storage.tables import Notice
 from storage.words import NoticeState
 
-#: Longer than a whole batch can take: ten messages, each with a time-out of three seconds.
+#: Longer than one notice can take: three calls to Slack, each with a time-out of three seconds. It begins anew with each notice of a batch.
 LEASE = timedelta(seconds=45)
 #: An ambiguous message is looked for only after Slack had time to show it.
 SETTLE_AFTER = timedelta(seconds=30)
@@ -78,27 +78,32 @@ def lease(session: Session, sender: str, now: datetime, limit: int = BATCH) -> l
     ]
 
 
+def still_ours(session: Session, notice: Leased, sender: str, now: datetime) -> bool:
+    """Begin the lease anew, right before a notice is sent. False when it ran out and another sender has the notice."""
+    return _mark(session, notice, sender, lease_by=sender, lease_until=now + LEASE, not_before=now + LEASE)
+
+
 def sent(session: Session, notice: Leased, sender: str, now: datetime, channel: str, ts: str) -> bool:
     """Mark a notice as said. False when the lease was lost meanwhile."""
-    return _finish(
+    return _mark(
         session, notice, sender, state=NoticeState.SENT, channel=channel, message_ts=ts, sent_at=now, error=None
     )
 
 
 def cancelled(session: Session, notice: Leased, sender: str) -> bool:
     """Mark a notice as no longer true."""
-    return _finish(session, notice, sender, state=NoticeState.CANCELLED)
+    return _mark(session, notice, sender, state=NoticeState.CANCELLED)
 
 
 def postponed(session: Session, notice: Leased, sender: str, until: datetime) -> bool:
     """Slack asked to wait (429), or the person is not on shift: surely not sent, and not an attempt."""
     state = NoticeState.AMBIGUOUS if notice.ambiguous else NoticeState.PENDING
-    return _finish(session, notice, sender, state=state, not_before=until)
+    return _mark(session, notice, sender, state=state, not_before=until)
 
 
 def doubtful(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
     """The answer was lost: the message may have arrived. Look for it before the next try."""
-    return _finish(
+    return _mark(
         session, notice, sender,
         state=NoticeState.AMBIGUOUS, not_before=now + SETTLE_AFTER, attempts=notice.attempts + 1, error=error,
     )  # fmt: skip
@@ -107,14 +112,15 @@ def doubtful(session: Session, notice: Leased, sender: str, now: datetime, error
 def refused(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
     """Slack refused: surely not sent. Tried again later and later, and given up at last."""
     attempts = notice.attempts + 1
-    state = NoticeState.FAILED if attempts >= MOST_ATTEMPTS else NoticeState.PENDING
+    again = NoticeState.AMBIGUOUS if notice.ambiguous else NoticeState.PENDING
+    state = NoticeState.FAILED if attempts >= MOST_ATTEMPTS else again
     wait = timedelta(seconds=15 * 2 ** min(attempts, 8))
-    return _finish(session, notice, sender, state=state, not_before=now + wait, attempts=attempts, error=error)
+    return _mark(session, notice, sender, state=state, not_before=now + wait, attempts=attempts, error=error)
 
 
 def unreachable(session: Session, notice: Leased, sender: str, error: str) -> bool:
     """The person cannot be reached at all: given up at once."""
-    return _finish(session, notice, sender, state=NoticeState.FAILED, attempts=notice.attempts + 1, error=error)
+    return _mark(session, notice, sender, state=NoticeState.FAILED, attempts=notice.attempts + 1, error=error)
 
 
 def _states(session: Session, ids: Sequence[int]) -> dict[int, Notice]:
@@ -126,7 +132,7 @@ def _states(session: Session, ids: Sequence[int]) -> dict[int, Notice]:
     return found
 
 
-def _finish(session: Session, notice: Leased, sender: str, **values: Any) -> bool:  # noqa: ANN401 - column values
+def _mark(session: Session, notice: Leased, sender: str, **values: Any) -> bool:  # noqa: ANN401 - column values
     finished = session.execute(
         sa.update(Notice)
         .where(
@@ -135,7 +141,7 @@ def _finish(session: Session, notice: Leased, sender: str, **values: Any) -> boo
             Notice.lease_by == sender,
             Notice.state == NoticeState.SENDING,
         )
-        .values(lease_by=None, lease_until=None, **values)
+        .values({"lease_by": None, "lease_until": None, **values})
         .execution_options(synchronize_session=False)
         .returning(Notice.id)
     )

@@ -15,6 +15,9 @@ from bot.errors import BadInput
 ALPHABET = "23456789CDFGHJKMNPQRTVWXY"
 LENGTH = 5
 _SHAPE = re.compile(r"(?:(RR|RV|FL|ROI)[-_ ]?)?([0-9A-Z]{5})", re.IGNORECASE)
+#: What people leave around a reference when they copy it.
+_AROUND = "<>`*_.,;:"
+_MEANT = re.compile(rf"(?:RR|RV|FL|ROI)[-_ ]?[0-9A-Z]{{5}}|[{ALPHABET}]{{5}}", re.IGNORECASE)
 
 
 class Prefix(StrEnum):
@@ -51,7 +54,7 @@ def read_reference(text: str, *expected: Prefix) -> str:
     :raises BadInput: when it is no reference, or one of another kind.
     """
     kinds = " or ".join(f"{prefix}-2F7KQ" for prefix in expected)
-    found = _SHAPE.fullmatch(text.strip().strip("<>`*_.,;:"))
+    found = _SHAPE.fullmatch(text.strip().strip(_AROUND))
     if not found:
         raise BadInput(f"That is not a reference. It looks like {kinds}.")
     prefix = Prefix(found[1].upper()) if found[1] else expected[0]
@@ -61,5 +64,5 @@ def read_reference(text: str, *expected: Prefix) -> str:
 
 
 def looks_like_reference(text: str) -> bool:
-    """Whether somebody probably meant a reference."""
-    return bool(_SHAPE.fullmatch(text.strip()))
+    """Whether somebody probably meant a reference, and not a word of five letters."""
+    return bool(_MEANT.fullmatch(text.strip().strip(_AROUND)))

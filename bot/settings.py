@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,7 +48,16 @@ class Settings(BaseSettings):
     chartdesk_log_level: str = "INFO"
     chartdesk_log_json: bool = False
 
-    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", "redis_url", mode="before")
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
+        "redis_url",
+        "chartdesk_secret_key",
+        mode="before",
+    )
     @classmethod
     def _empty_is_missing(cls, value: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
         return None if value == "" else value
@@ -121,12 +133,20 @@ class Settings(BaseSettings):
 
 
 def _key_beside(database: Path) -> bytes:
+    """The key in the file beside the database. Of two processes that start together for the first time one makes it, and both read it."""
     path = database.with_suffix(".key")
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(secrets.token_hex(KEY_LENGTH))
-    return path.read_bytes().strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), open(path, "xb", opener=_for_the_owner_only) as file:
+        file.write(secrets.token_hex(KEY_LENGTH).encode())
+    for _ in range(100):
+        if key := path.read_bytes().strip():
+            return key
+        time.sleep(0.01)
+    raise SettingsError(f"{path} is empty, and should hold this installation's key. Restore it, or set CHARTDESK_SECRET_KEY.")
+
+
+def _for_the_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
@@ -148,6 +168,10 @@ def require_slack(settings: Settings) -> None:
 
     :raises SettingsError: naming the missing variable and where to find its value.
     """
+    if settings.slack_client_id and not settings.slack_client_secret:
+        raise SettingsError("SLACK_CLIENT_SECRET is missing (Basic Information of your Slack app); SLACK_CLIENT_ID needs it.")
+    if settings.slack_client_secret and not settings.slack_client_id:
+        raise SettingsError("SLACK_CLIENT_ID is missing (Basic Information of your Slack app); SLACK_CLIENT_SECRET needs it.")
     if not settings.slack_bot_token and not settings.by_oauth:
         raise SettingsError(
             "SLACK_BOT_TOKEN is missing. Copy it from your Slack app under OAuth & Permissions, or try the bot without Slack: make run."

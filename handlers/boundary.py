@@ -123,46 +123,53 @@ class Boundary:
         self.app.shortcut(str(callback))(on_shortcut)
 
     def _answer_form(self, call: FormCall, ack: Ack, listener: Callable[[FormCall], View | None]) -> None:
+        """Acknowledge with what became of the form, then do what was left for afterwards."""
+        answer, outcome = self._form_answer(call, listener)
+        ack(**answer)
+        self.desk.metrics.count(call.kind, outcome)
+        for step in call.afterwards:
+            self._guarded(call, step, quiet=True)
+
+    def _form_answer(self, call: FormCall, listener: Callable[[FormCall], View | None]) -> tuple[dict[str, Any], str]:
         view = call.body["view"]
         try:
             call.context, call.values = FormContext.unpack(view.get("private_metadata", "")), FormValues.of(view)
             call.once = f"form:{call.context.key}"
             self._meet(call)
-            answer = listener(call)
+            with self.desk.metrics.timed(call.kind):
+                shown = listener(call)
         except AlreadyDone:
-            ack()
-            return
+            return {}, "repeated"
         except PhiFound as found:
-            ack(response_action="update", view=redacted_form(view, found))
             self._count_guarded(call, found)
-            return
+            return {"response_action": "update", "view": redacted_form(view, found)}, "guarded"
         except Refusal as refusal:
-            _refuse_form(ack, view, refusal)
-            return
+            return _refused_form(view, refusal), "refused"
         except Exception:  # noqa: BLE001 - the last line of defence: logged with a reference, told as a sentence
-            _refuse_form(ack, view, Refusal(_unexpected(call)))
-            return
-        if isinstance(answer, View):
-            ack(response_action="update", view=call.shown(answer))
-        else:
-            ack()
-        for step in call.afterwards:
-            self._guarded(call, step, quiet=True)
+            return _refused_form(view, Refusal(_unexpected(call))), "failed"
+        return ({"response_action": "update", "view": call.shown(shown)} if shown else {}), "answered"
 
     def _guarded(self, call: Call, work: Callable[[], None], *, quiet: bool = False) -> None:
         """Run a listener; a refusal becomes its sentence, the unexpected a reference id, and neither leaves this function."""
+        outcome = "answered"
         try:
             self._meet(call)
-            work()
+            with self.desk.metrics.timed(call.kind):
+                work()
         except AlreadyDone:
+            outcome = "repeated"
             log.info("request_repeated", team=call.who.team_id)
         except PhiFound as found:
+            outcome = "guarded"
             self._count_guarded(call, found)
             self._tell(call, refused_text(found), quiet=quiet)
         except Refusal as refusal:
+            outcome = "refused"
             self._tell(call, say(refusal.sentence), quiet=quiet)
         except Exception:  # noqa: BLE001 - the last line of defence
+            outcome = "failed"
             self._tell(call, say(_unexpected(call)), quiet=quiet)
+        self.desk.metrics.count(call.kind, outcome)
 
     def _meet(self, call: Call) -> None:
         """Get to know a person at their first request, and ask for a pause from somebody who sends more than people can."""
@@ -214,12 +221,11 @@ def _whole_or_keyed(action: ActionId) -> re.Pattern[str]:
     return re.compile(rf"^{action}(:.*)?$")
 
 
-def _refuse_form(ack: Ack, view: Mapping[str, Any], refusal: Refusal) -> None:
+def _refused_form(view: Mapping[str, Any], refusal: Refusal) -> dict[str, Any]:
     errors = error_blocks(view, refusal)
     if errors:
-        ack(response_action="errors", errors=errors)
-    else:
-        ack(response_action="update", view=first_input(view, refusal.sentence))
+        return {"response_action": "errors", "errors": errors}
+    return {"response_action": "update", "view": first_input(view, refusal.sentence)}
 
 
 def _unexpected(call: Call) -> str:

@@ -49,15 +49,16 @@ class Call:
     surface: Surface = Surface.COMMAND
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
-    def change(
-        self, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    @property
+    def kind(self) -> str:
+        """What sort of request this is, in one word."""
+        return type(self).__name__.removesuffix("Call").lower()
+
+    def change(self, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a rule that changes something, once for this request."""
         return self.desk.change(self.who, rule, self.once, *args, **kwargs)
 
-    def look(
-        self, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def look(self, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a rule that only reads."""
         return self.desk.look(self.who, rule, *args, **kwargs)
 
@@ -153,7 +154,9 @@ class Call:
         :raises PhiFound: when they look like patient information.
         """
         try:
-            return self.desk.guard.accept_text(text, surface=self.surface, field=str(Field.QUERY), max_length=LONGEST_TEXT)
+            return self.desk.guard.accept_text(
+                text, surface=self.surface, field=str(Field.QUERY), max_length=LONGEST_TEXT
+            )
         except PhiFound as found:
             if not found.may_confirm:
                 raise

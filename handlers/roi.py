@@ -126,7 +126,9 @@ def on_accounting_submission(call: FormCall) -> None:
     """The accounting form."""
     listed = forms.read_accounting_form(call.values)
     request = call.change(answers.answer_accounting, call.subject, required=listed)
-    _finish(call, request, f"{request.reference} {'goes' if listed else 'does not go'} into the accounting of disclosures.")
+    _finish(
+        call, request, f"{request.reference} {'goes' if listed else 'does not go'} into the accounting of disclosures."
+    )
 
 
 def on_assign_submission(call: FormCall) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -40,7 +41,7 @@ class PortTaken(Refusal):
 
 
 class Site:
-    """The WSGI application: Slack's requests, and the two health addresses."""
+    """The WSGI application: Slack's requests, and the addresses for health and metrics."""
 
     def __init__(self, app: App, desk: Desk) -> None:
         self.slack = SlackRequestHandler(app)
@@ -53,6 +54,8 @@ class Site:
                 return _json(respond, "200 OK", {"alive": True})
             case ("GET", "/readyz"):
                 return _ready(self.desk, respond)
+            case ("GET", "/metrics"):
+                return _metrics(self.desk, respond)
         answer: Iterable[bytes] = self.slack(environ, respond)
         return answer
 
@@ -88,7 +91,7 @@ class WebServer(BaseApplication):
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Site:
+    def load(self) -> Site:  # type: ignore[override]  # gunicorn's stubs want a bare function
         """Open the desk in the worker, after the fork: connections and threads do not survive one."""
         self.desk = Desk.open(self.settings)
         self.executor = listener_threads(self.desk)
@@ -157,6 +160,12 @@ def _ready(desk: Desk, respond: StartResponse) -> Iterable[bytes]:
     return _json(
         respond, "200 OK" if state.ready else "503 Service Unavailable", {"ready": state.ready, **asdict(state)}
     )
+
+
+def _metrics(desk: Desk, respond: StartResponse) -> Iterable[bytes]:
+    state = readiness(desk)
+    respond("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+    return [desk.metrics.page(shared_memory=state.shared_memory, oldest_notice_seconds=state.oldest_notice_seconds)]
 
 
 def _json(respond: StartResponse, status: str, said: dict[str, object]) -> Iterable[bytes]:

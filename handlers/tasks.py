@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Option
 from bot.commands import read_word
 from bot.references import looks_like_reference
 from bot.reviews import claims, work
+from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.tasks import TaskCard, open_card
 from bot.views import codes as code_views
@@ -97,6 +98,8 @@ def on_more_choice(call: ActionCall) -> None:
             open_flag_form(call, reference)
         case "assign":
             open_assign_form(call, reference)
+        case "history":
+            call.open(views.history_window(reference, call.look(task_history, reference)))
         case _:
             task = call.look(open_card, reference)
             call.open(views.return_form(task, call.form_context(reference)))

@@ -16,7 +16,7 @@ from bot.health import CLOCK, beat
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
 from jobs.urgency import sweep_urgency
-from storage.tables import ProcessedRequest
+from storage.tables import Heartbeat, ProcessedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,7 @@ class Clock:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.sender = Sender(desk)
+        self._stopping = threading.Event()
         self.scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -40,7 +41,7 @@ class Clock:
             (5, lambda: sweep_reminders(desk)),
             (30, lambda: sweep_urgency(desk)),
             (10, lambda: beat(desk, f"{CLOCK}:{self.sender.name}", desk.now())),
-            (3600, self._forget_processed),
+            (3600, self._forget_old),
         ):
             self.scheduler.add_job(_kept_alive(job), "interval", seconds=seconds, next_run_time=desk.now())
 
@@ -49,14 +50,17 @@ class Clock:
         self.scheduler.start()
         log.info("clock_ticks", process=self.sender.name)
         stop.wait()
+        self._stopping.set()
         self.scheduler.shutdown(wait=True)
 
     def _send(self) -> None:
-        while self.sender.send_due():
+        while not self._stopping.is_set() and self.sender.send_due():
             pass
 
-    def _forget_processed(self) -> None:
+    def _forget_old(self) -> None:
+        """Keys of requests that Slack does not repeat any more, and signs of life of processes that have long ended."""
         with self.desk.database.write() as session:
+            session.execute(sa.delete(Heartbeat).where(Heartbeat.at < self.desk.now() - PROCESSED_KEPT))
             session.execute(
                 sa.delete(ProcessedRequest)
                 .where(ProcessedRequest.at < self.desk.now() - PROCESSED_KEPT)

@@ -63,17 +63,24 @@ class Sender:
         return len(leased)
 
     def _deliver_safely(self, notice: Leased) -> None:
-        """One notice that cannot be rendered must not keep the others waiting: it is tried again later, and given up at last."""
+        """One notice that goes wrong must not keep the others waiting.
+
+        One that cannot be rendered was surely not sent: it is tried again later, and given up at last. What goes wrong after that is left to
+        the end of the lease: the message may be out, and is then looked for before anything else.
+        """
         try:
-            self._deliver(notice)
+            ready = self._prepare(notice)
         except Exception:
             log.exception("notice_failed", notice=notice.id)
             self._mark(outbox.refused, notice, self.desk.now(), "failed")
-
-    def _deliver(self, notice: Leased) -> None:
-        ready = self._prepare(notice)
-        if ready is None:
             return
+        try:
+            if ready is not None:
+                self._deliver(notice, ready)
+        except Exception:
+            log.exception("notice_left_to_its_lease", notice=notice.id)
+
+    def _deliver(self, notice: Leased, ready: Letter) -> None:
         if notice.ambiguous and (found := self._find(ready)):
             self._mark(outbox.sent, notice, self.desk.now(), *found)
             return
@@ -86,6 +93,8 @@ class Sender:
     def _prepare(self, notice: Leased) -> Letter | None:
         """Render the notice from the database as it is now; one that is no longer true, or not yet wanted, goes no further."""
         with self.desk.database.write() as session:
+            if not outbox.still_ours(session, notice, self.name, self.desk.now()):
+                return None
             row, person, workspace = _load(session, notice)
             message = letter(session, self.desk.now(), row, person, workspace)
             token = bot_token(workspace, self.desk.settings)

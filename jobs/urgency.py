@@ -20,11 +20,20 @@ def sweep_urgency(desk: Desk) -> int:
     """Settle the urgency of every waiting task whose time has come; returns how many."""
     with desk.database.read() as session:
         workspaces = session.scalars(sa.select(Workspace.id).where(Workspace.active)).all()
-    return sum(desk.run_as_desk(workspace_id, "clock", settle_due) for workspace_id in workspaces)
+    return sum(_sweep(desk, workspace_id) for workspace_id in workspaces)
+
+
+def _sweep(desk: Desk, workspace_id: int) -> int:
+    settled = 0
+    while True:
+        batch = desk.run_as_desk(workspace_id, "clock", settle_due)
+        settled += batch
+        if batch < BATCH:
+            return settled
 
 
 def settle_due(session: Session, clock: Actor, now: datetime) -> int:
-    """The same in one workspace."""
+    """The same in one workspace, for one batch."""
     due = session.scalars(
         sa.select(ReviewTask)
         .where(
@@ -33,7 +42,7 @@ def settle_due(session: Session, clock: Actor, now: datetime) -> int:
             ReviewTask.urgency_until <= now,
         )
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for task in due:
         settle_urgency(clock, task, now)

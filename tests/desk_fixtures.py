@@ -57,6 +57,15 @@ def code_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def code_index(code_set: Path) -> CodeIndex:
+    """The search index of the shipped code set, loaded once for each worker."""
+    database = Database.open(f"sqlite:///{code_set}")
+    index = CodeIndex.load(database)
+    database.close()
+    return index
+
+
 @pytest.fixture
 def settings(tmp_path: Path, code_set: Path) -> Settings:
     """Settings of an installation with one workspace and a database of this test's own."""
@@ -72,9 +81,10 @@ def settings(tmp_path: Path, code_set: Path) -> Settings:
 
 
 @pytest.fixture
-def desk(settings: Settings, clock: StandingClock) -> Iterator[Desk]:
+def desk(settings: Settings, clock: StandingClock, code_index: CodeIndex) -> Iterator[Desk]:
     """An open desk."""
     opened = Desk.open(settings, clock)
+    opened._codes = code_index
     yield opened
     opened.close()
 

@@ -139,6 +139,9 @@ def waiting_for(session: Session, actor: Actor, now: datetime, limit: int = 8) -
     to_decide = sa.or_(
         AccuracyFlag.state.in_((FlagState.REBUTTED, FlagState.ESCALATED, FlagState.CORRECTED)),
         AccuracyFlag.flagged_id.is_(None),
+        AccuracyFlag.flagged_id.in_(
+            sa.select(Person.id).where(Person.workspace_id == actor.workspace_id, Person.active.is_(False))
+        ),
     )
     scope = sa.or_(mine, to_decide) if actor.has(*DECIDERS) else mine
     rows = session.scalars(
@@ -181,7 +184,7 @@ def _card(
         reader_is_flagged=flag.flagged_id is not None and flag.flagged_id == reader.person_id,
         created_at=flag.created_at,
         freezes=flag.severity is Severity.CRITICAL and flag.state not in SETTLED,
-        may=steps_for(reader, flag),
+        may=steps_for(reader, flag, vacant=flagged is not None and not flagged.active),
         joined=joined,
     )
 

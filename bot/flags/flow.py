@@ -13,6 +13,7 @@ from bot.errors import BadInput, NotAllowed, Refusal, Stale
 from bot.flags.cards import FlagCard, card, find_flag, require_sight
 from bot.flags.states import ANSWERS, DECIDERS, RULINGS, SETTLED, STEPS, Step, is_party, steps_for, steps_from
 from bot.flags.telling import tell_moved, withdraw_settled
+from bot.people import names
 from storage.columns import CleanText
 from storage.tables import AccuracyFlag, FlagHistory
 from storage.words import FlagState, Role, Subject
@@ -57,7 +58,7 @@ def take_step(
     require_sight(actor, flag)
     if _did_this(session, actor, flag, step):
         return card(session, actor, now, flag)
-    _require_step(actor, flag, step)
+    _require_step(session, actor, flag, step)
     if step is Step.REBUT and note is None:
         raise CommentNeeded(field="note")
     before, flag.state, flag.changed_at = flag.state, STEPS[step][1], now
@@ -89,10 +90,11 @@ def _did_this(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) ->
     return last is not None and last.actor_id == actor.person_id
 
 
-def _require_step(actor: Actor, flag: AccuracyFlag, step: Step) -> None:
-    if step in steps_for(actor, flag):
+def _require_step(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) -> None:
+    vacant = _is_vacant(session, flag)
+    if step in steps_for(actor, flag, vacant=vacant):
         return
-    _require_person(actor, flag, step)
+    _require_person(actor, flag, step, vacant=vacant)
     if step not in steps_from(flag.state):
         raise Stale(f"{flag.reference} is {flag.state} now, so that is not possible. Open it again to see what is.")
     if step in ANSWERS:
@@ -102,10 +104,16 @@ def _require_step(actor: Actor, flag: AccuracyFlag, step: Step) -> None:
     raise ForSupervisor
 
 
-def _require_person(actor: Actor, flag: AccuracyFlag, step: Step) -> None:
+def _is_vacant(session: Session, flag: AccuracyFlag) -> bool:
+    """Whether nobody is there to answer: nobody is flagged, or they have left the desk."""
+    flagged = names(session, flag.workspace_id, [flag.flagged_id]).get(flag.flagged_id or 0)
+    return flagged is None or not flagged.active
+
+
+def _require_person(actor: Actor, flag: AccuracyFlag, step: Step, *, vacant: bool) -> None:
     """Whether this person may take such a step at all, whatever the state of the flag."""
     if step in ANSWERS:
-        if flag.flagged_id is None:
+        if vacant:
             actor.require(*DECIDERS)
         elif flag.flagged_id != actor.person_id:
             raise NotFlagged

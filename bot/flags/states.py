@@ -41,7 +41,7 @@ STEPS: dict[Step, tuple[tuple[FlagState, ...], FlagState]] = {
     Step.CLOSE: ((FlagState.VERIFIED, FlagState.OVERTURNED), FlagState.CLOSED),
 }
 
-#: The person flagged answers; where nobody is flagged, a decider does all of these but rebut.
+#: The person flagged answers; where nobody is, or they have left, a decider does all of these but rebut.
 ANSWERS = (Step.ACKNOWLEDGE, Step.ACCEPT, Step.REBUT, Step.CORRECT)
 #: A rebuttal is decided by somebody who did not report the flag.
 RULINGS = (Step.UPHOLD, Step.OVERTURN)
@@ -57,15 +57,18 @@ def is_party(reader: Actor, flag: AccuracyFlag) -> bool:
     return reader.person_id is not None and reader.person_id in {flag.flagged_id, flag.corrected_by_id}
 
 
-def steps_for(reader: Actor, flag: AccuracyFlag) -> frozenset[Step]:
-    """What this reader may do with this flag now."""
+def steps_for(reader: Actor, flag: AccuracyFlag, *, vacant: bool = False) -> frozenset[Step]:
+    """What this reader may do with this flag now.
+
+    :param vacant: whether the person flagged has left the desk, so that a decider answers instead.
+    """
     possible = steps_from(flag.state)
-    return frozenset(step for step in possible if _may(reader, flag, step))
+    return frozenset(step for step in possible if _may(reader, flag, step, vacant=vacant))
 
 
-def _may(reader: Actor, flag: AccuracyFlag, step: Step) -> bool:
+def _may(reader: Actor, flag: AccuracyFlag, step: Step, *, vacant: bool) -> bool:
     if step in ANSWERS:
-        if flag.flagged_id is not None:
+        if flag.flagged_id is not None and not vacant:
             return flag.flagged_id == reader.person_id
         return step is not Step.REBUT and reader.has(*DECIDERS)
     if not reader.has(*DECIDERS) or is_party(reader, flag):

@@ -18,7 +18,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"Line {self.line}, {self.column}: {self.reason}."
+        end = "" if self.reason.endswith("?") else "."
+        return f"Line {self.line}, {self.column}: {self.reason}{end}"
 
 
 @dataclass(slots=True)

@@ -8,28 +8,41 @@ from collections.abc import Iterator
 from bot.privacy.findings import Hit, Label
 
 _OLD = r"(?:9\d|1[01]\d)"
-_WORDS = r"(?:ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one |a )?hundred(?: and)?(?: one| two| three| four| five)?)"
+_WORDS = (
+    r"(?:ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one |a )?hundred(?: and)?(?: one"
+    r"| two| three| four| five)?)"
+)
 _YEARS = r"(?:y(?:ea)?rs?|y|y\.?\s?/?\s?o\.?|y/o)(?![a-z])"
-_WHO = r"(?:pt|patient|she|he|mom|dad|mother|father|wife|husband|lady|woman|man|female|male|resident)(?:'s)?"
+_WHO = r"(?:pt|patient|she|he|mom|dad|mother|father|wife|husband|lady|woman|man|female|male|resident)(?:'s|'ll)?"
 _PATTERNS = (
     re.compile(rf"(?<![\w.$/-])({_OLD}y)(?![\w+/])"),
     re.compile(rf"(?<![\w.$/-])({_OLD}\s?-?\s?(?:yo|y/o|y\.o\.?))(?![\w+])"),
-    re.compile(rf"(?<![\w.$/-])((?:{_OLD}|{_WORDS})[\s-]{{0,2}}(?:year|yr|y)s?[\s-]{{0,2}}(?:old|young|of age))(?![a-z])"),
     re.compile(
-        rf"(?<![\w.$/-])((?:{_OLD}|{_WORDS})[\s-]{{0,2}}{_YEARS})(?=[\s,/-]{{0,2}}(?:old|m|f|male|female|man|woman|lady|gentleman|pt|patient|with|w/|s/p|here)(?![a-z]))"
+        rf"(?<![\w.$/-])((?:{_OLD}|{_WORDS})[\s-]{{0,2}}(?:year|yr|y)s?[\s-]{{0,2}}(?:old|young"
+        rf"|of age))(?![a-z])"
     ),
     re.compile(
-        rf"(?<![\w.$/-])({_OLD}\s?(?:f|m|female|male|fem))(?=[\s,]{{1,2}}(?:s/p|with|w/|c/o|pt|here|who|adm|admit|fall|h/o|hx|from|in|presents|chf|pna|uti|hip|on|is|was|,|mrn|dob))"
+        rf"(?<![\w.$/-])((?:{_OLD}|{_WORDS})[\s-]{{0,2}}{_YEARS})(?=[\s,/-]{{0,2}}(?:old|m|f|male|female"
+        rf"|man|woman|lady|gentleman|pt|patient|with|w/|s/p|here)(?![a-z]))"
+    ),
+    re.compile(
+        rf"(?<![\w.$/-])({_OLD}\s?(?:f|m|female|male|fem))(?=[\s,]{{1,2}}(?:s/p|with|w/|c/o|pt|here|who"
+        rf"|adm|admit|fall|h/o|hx|from|in|presents|chf|pna|uti|hip|on|is|was|,|mrn|dob))"
     ),
     re.compile(
         rf"(?<![a-z])(?:aged?|turn(?:ed|s|ing)?)[\s:=]{{1,2}}(?:is |of |now |about |almost |at |was )?({_OLD}|{_WORDS})"
         r"(?![\w+%/.:-]|\s?(?:days?|hrs?|hours?|min|weeks?|months?|charts?|accounts?|claims?))"
     ),
     re.compile(
-        rf"(?<![a-z]){_WHO}\s(?:age\s)?(?:is\s|was\s|age\s|aged\s|now\s|turned\s|just\s|almost\s|about\s|like\s){{0,3}}({_OLD}|{_WORDS})"
+        rf"(?<![a-z]){_WHO}\s(?:age\s)?(?:is\s|was\s|will be\s|'ll be\s|be\s|age\s|aged\s|now\s|turned\s"
+        rf"|just\s|almost\s|about\s"
+        rf"|like\s){{0,3}}({_OLD}|{_WORDS})"
         r"(?=\s(?:now|and|years?|yrs?|with|but|so|still|on|in|today|at)\b|[,.;!?)]|$)"
     ),
-    re.compile(rf"(?<![a-z]){_WHO}(?:\s[a-z0-9#-]{{1,12}}){{1,5}}\s(?:is|was|who's|turned)\s({_OLD}|{_WORDS})(?=\s(?:now|and|years?|yrs?|but|so)\b|[,;!?)]|\.(?:\s|$)|$)"),
+    re.compile(
+        rf"(?<![a-z]){_WHO}(?:\s[a-z0-9#-]{{1,12}}){{1,5}}\s(?:is|was|who's|turned)\s({_OLD}"
+        rf"|{_WORDS})(?=\s(?:now|and|years?|yrs?|but|so)\b|[,;!?)]|\.(?:\s|$)|$)"
+    ),
 )
 
 

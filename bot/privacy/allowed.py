@@ -14,14 +14,23 @@ _SLACK = re.compile(r"<[@#!][^<>\n]{1,120}>")
 _REFERENCE = re.compile(r"\b(?:rr|rv|fl|roi|af|flag)-(?=[a-z]{0,5}\d|[23456789cdfghjkmnpqrtvwxy]{5}\b)[a-z0-9]{1,8}\b")
 #: Hospitals, firms and books that are called like people.
 _LIKE_PEOPLE = re.compile(
-    r"\b(?:st\.? (?:mary|luke|joseph|john|anne?|jude|francis|vincent|elizabeth|michael|paul|peter|thomas|anthony|agnes|rita|barnabas|david|mark|clare|catherine|charles|bernard|dominic|alphonsus|clair|bonaventure)(?:'?s)?"
-    r"|johnson (?:&|and) johnson|smith (?:&|and) nephew|ernst (?:&|and) young|brigham and women'?s|m\.?d\.? anderson|henry ford|walter reed|ben taub|beth israel|fred hutch|mary free bed|johns hopkins"
-    r"|mary greeley|robert wood johnson|howard brown|george washington|thomas jefferson|wake forest|barnes jewish|hill[ -]?rom|hill[ -]burton|press ganey|faye brown|charlotte maxwell|eli lilly|abbott|jackson memorial|rose medical"
+    r"\b(?:st\.? (?:mary|luke|joseph|john|anne?|jude|francis|vincent|elizabeth|michael|paul|peter|thomas"
+    r"|anthony|agnes|rita|barnabas|david|mark|clare|catherine|charles|bernard|dominic|alphonsus|clair"
+    r"|bonaventure)(?:'?s)?"
+    r"|johnson (?:&|and) johnson|smith (?:&|and) nephew|ernst (?:&|and) young|brigham and women'?s"
+    r"|m\.?d\.? anderson|henry ford|walter reed|ben taub|beth israel|fred hutch|mary free bed"
+    r"|johns hopkins"
+    r"|mary greeley|robert wood johnson|howard brown|george washington|thomas jefferson|wake forest"
+    r"|barnes jewish|hill[ -]?rom|hill[ -]burton|press ganey|faye brown|charlotte maxwell|eli lilly|abbott"
+    r"|jackson memorial|rose medical"
     r"|patient (?:first|access|safety|portal|financial))\b"
 )
 _WITH_DIGITS = (
     # National Drug Codes, with hyphens in their three layouts or after "ndc".
-    re.compile(r"(?<![\w-])(?:\d{5}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{4}-\d)(?![\w-])"),
+    re.compile(
+        r"(?<![\w-])(?<!claim )(?<!acct )(?<!account )(?<!mrn )(?<!policy )(?<!member )(?<!id )(?<!# )(?<!#)(?:\d{5}-\d{4}-\d{2}"
+        r"|\d{5}-\d{3}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{4}-\d)(?![\w-])"
+    ),
     re.compile(rf"\bndcs?{_NUMBER}\d{{4,5}}-?\d{{3,4}}-?\d{{1,2}}\b"),
     # Numbers of providers, terminologies and help-desk tickets.
     re.compile(rf"\b(?:npi|tin|snomed(?: ct)?|sctid|loinc|taxonomy|rxnorm|rxcui|ccn){_NUMBER}\d[\d-]{{3,17}}[a-z]?\b"),

@@ -39,7 +39,9 @@ _XML_TAGS = {"desc", "note", "title", "extension", "nemod", "name"}
 
 def hand_words(name: str) -> list[str]:
     """Words of one hand-written list; ``cities`` is split at "/" because names of cities hold blanks."""
-    lines = [line for line in (DATA / f"{name}.txt").read_text(encoding="utf8").splitlines() if not line.startswith("#")]
+    lines = [
+        line for line in (DATA / f"{name}.txt").read_text(encoding="utf8").splitlines() if not line.startswith("#")
+    ]
     if name == "cities":
         return [city.strip() for line in lines for city in line.split("/") if city.strip()]
     return " ".join(lines).split()
@@ -114,7 +116,9 @@ def build(folder: Path | None = None) -> dict[str, list[str]]:
     common = {form for word in hand_words("english") for form in inflected(word)}
     common |= {form for word in hand_words("office") for form in (word, word + "s")}
     surnames = census("dist.all.last")
-    given = [name for pair in zip(census("dist.male.first"), census("dist.female.first"), strict=False) for name in pair]
+    given = [
+        name for pair in zip(census("dist.male.first"), census("dist.female.first"), strict=False) for name in pair
+    ]
     given += census("dist.female.first") + hand_words("given_names")
     given_common = set(given[:GIVEN_COMMON]) | set(hand_words("modern_names"))
     given += sorted(given_common)

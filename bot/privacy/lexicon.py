@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum
 from importlib.resources import files
 
 
-class Kind(IntFlag):
+class Kind(IntEnum):
     """What a word can be. A word can be several things: "grant" is common, a given name and a surname."""
 
     COMMON = 1

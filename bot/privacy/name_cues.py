@@ -70,7 +70,7 @@ OWNED_BY_SMALL = _set("chart record records mrn dob account acct family file enc
 PREPOSITIONS = _set(
     """
     for on re regarding about under to of from with w see pull merge at called call emailed need needs coded has vs
-    combine find open reopen missing unmerge recode locate belongs concerning abt and is not
+    combine find open reopen missing unmerge recode locate belongs concerning abt who is not
     """
 )
 SPEAKING = _set(
@@ -115,18 +115,41 @@ DEPARTMENTS = _set(
 )
 #: What people at work do, said right after their name.
 STAFF_DOES = re.compile(
-    r"\s?(?:,|:|-)?\s?(?:(?:can|could|would|will you|do you|are you|did you|pls|please)\s(?:you|someone|u|pls|please|look|check|take|review|fix|cover|do|help|send|have|call|get)\b|(?:is|was|will be|are|has been)\s(?:my|our|the (?:coder|auditor|lead|supervisor|manager|"
-    r"coordinator|director|analyst)|out|off|back (?:on|from|monday|tuesday|wednesday|thursday|friday|tomorrow|today)|covering|on (?:call|pto|vacation|leave|lunch|today|it)|working (?:on|it)|fixing|in (?:a |the )?(?:meeting|training|charge|office)|the new|training|also our|a coder|an auditor|away|assigned|my)\b|"
-    r"(?:will|can|to)\s(?:cover|review|take|handle|code|audit|fix|look|finish|do|work|check|help|train|lead|present|send|follow)\b|(?:claimed|took|reviewed|audited|owes|has the queue|has \x00|took \x00|agreed|disagreed|disagrees|agrees|signed off|cosigned|dictated|addended)\b|"
-    r"(?:out|off)\s(?:until|till|today|sick|this|next|on)\b|owes\b|to (?:co-?sign|sign|dictate|answer|respond|addend|complete|clarify|document|review)\b|(?:has not|hasn't|didn't|did not|won't|still hasn't|never)\s(?:signed|answered|responded|dictated|sign|answer|respond|dictate)|(?:answered|responded|clarified|documented|documents)\b)"
+    r"\s?(?:,|:|-)?\s?(?:(?:can|could|would|will you|do you|are you|did you|pls|please)\s(?:you|someone|u"
+    r"|pls|please|look|check|take|review|fix|cover|do|help|send|have|call|get)\b|(?:is|was|will be|are"
+    r"|has been)\s(?:my|our|the (?:coder|auditor|lead|supervisor|manager|"
+    r"coordinator|director|analyst)|out|off|back (?:on|from|monday|tuesday|wednesday|thursday|friday"
+    r"|tomorrow|today)|covering|on (?:call|pto|vacation|leave|lunch|today|it)|working (?:on|it)|fixing"
+    r"|in (?:a |the )?(?:meeting|training|charge|office)|the new|training|also our|a coder|an auditor|away"
+    r"|assigned|my)\b|"
+    r"(?:will|can|to)\s(?:cover|review|take|handle|code|audit|fix|look|finish|do|work|check|help|train"
+    r"|lead|present|send|follow)\b|(?:claimed|took|reviewed|audited|owes|has the queue|has \x00|took \x00"
+    r"|agreed|disagreed|disagrees|agrees|signed off|cosigned|dictated|addended)\b|"
+    r"(?:out|off)\s(?:until|till|today|sick|this|next|on)\b|owes\b|to (?:co-?sign|sign|dictate|answer"
+    r"|respond|addend|complete|clarify|document|review)\b|(?:has not|hasn't|didn't|did not|won't"
+    r"|still hasn't|never)\s(?:signed|answered|responded|dictated|sign|answer|respond|dictate)|(?:answered"
+    r"|responded|clarified|documented|documents)\b)"
 )
 #: Papers that patients and their families sign; other papers are signed by providers.
-SIGNED_PAPER = re.compile(r"(?:auth|authorization|consent|form|release|requested|request|brought|picked up|dropped off|roi)\b[\w\s]{0,40}$")
+SIGNED_PAPER = re.compile(
+    r"(?:auth|authorization|consent|form|release|requested|request|brought|picked up|dropped off"
+    r"|roi)\b[\w\s]{0,40}$"
+)
 #: After a lone name these say it is a patient's.
 PATIENT_DOES = re.compile(
-    r"\s(?:(?:was|is|got|being|been)\s(?:admitted|discharged|transferred|seen|readmitted|intubated|here again|in (?:bed|room|rm|icu|ed|pacu|the (?:ed|icu|unit|or))|inpatient|obs|deceased|npo|dnr|a (?:duplicate|dup|dnr|readmit|transfer|new admit|no show)|registered|merged|"
-    r"on (?:two|2|the vent)|the (?:pt|patient)|a (?:pt|patient))|(?:passed|died|expired|deceased|left ama|admitted|discharged|readmitted|transferred|fell|coded in|delivered)\b|(?:needs|wants|has no|has two|has 2|is missing|missing)\s(?:her|his|an?|the|op|h&p|poa|records?|second|consent|dc|copies|dob|"
-    r"mrn|discharge|accounting|addendum|late|everything|two|2|to amend|no|query|corrected|code)\b|(?:in|rm|room|bed|at)\s?(?:bed|room|rm|window|the window|\d{2,4}\b)|(?:called|calling|wants|requested|requesting|asking|states)\b|chart belongs|,? (?:she|he)(?:'s| is) (?:the|her|his) (?:poa|guardian|wife|husband|mom|dad|mother|father|son|daughter|sister|brother|proxy|pt|patient)|dob\b|mrn\b|\(?(?:mrn|dob|acct|pt|patient)\b|pt\b)"
+    r"\s\((?:husband|wife|son|daughter|mother|father|mom|dad|sister|brother|poa|pt|patient|spouse|guardian"
+    r"|neighbor|aunt|uncle|niece|nephew|grandson|granddaughter|proxy)\b|"
+    r"\s(?:(?:was|is|got|being|been)\s(?:admitted|discharged|transferred|seen|readmitted|intubated"
+    r"|here again|in (?:bed|room|rm|icu|ed|pacu|the (?:ed|icu|unit|or))|inpatient|obs|deceased|npo|dnr"
+    r"|a (?:duplicate|dup|dnr|readmit|transfer|new admit|no show)|registered|merged|"
+    r"on (?:two|2|the vent)|the (?:pt|patient)|a (?:pt|patient))|(?:passed|died|expired|deceased|left ama"
+    r"|admitted|discharged|readmitted|transferred|fell|coded in|delivered)\b|(?:needs|wants|has no|has two"
+    r"|has 2|is missing|missing)\s(?:her|his|an?|the|op|h&p|poa|records?|second|consent|dc|copies|dob|"
+    r"mrn|discharge|accounting|addendum|late|everything|two|2|to amend|no|query|corrected|code)\b|(?:in|rm"
+    r"|room|bed|at)\s?(?:bed|room|rm|window|the window|\d{2,4}\b)|(?:called|calling|wants|requested"
+    r"|requesting|asking|states)\b|chart belongs|,? (?:she|he)(?:'s| is) (?:the|her|his) (?:poa|guardian"
+    r"|wife|husband|mom|dad|mother|father|son|daughter|sister|brother|proxy|pt|patient)|dob\b|mrn\b"
+    r"|\(?(?:mrn|dob|acct|pt|patient)\b|pt\b)"
 )
 #: After a name these make it a hospital, street, form, score or device.
 THING = _set(
@@ -177,7 +200,9 @@ VERBS = _set(
 
 #: Never a surname when written small, whatever stands before.
 AUXILIARIES = _set("will may can case said call")
-ALIAS = frozenset({("goes", "by"), ("went", "by"), ("known", "as"), ("spelled", "as"), ("registered", "as"), ("listed", "as")})
+ALIAS = frozenset(
+    {("goes", "by"), ("went", "by"), ("known", "as"), ("spelled", "as"), ("registered", "as"), ("listed", "as")}
+)
 NAME_PARTS = _set("first last middle name is and")
 NAME_WORDS = _set("name names named surname aka lastname firstname")
 #: Things a colleague has too: "Denise's query".
@@ -186,5 +211,8 @@ WORK_DONE = _set("assigned assign reassign reassigned coded reviewed audited cla
 THANKS = ("thank", "kudos", "congrat", "shout", "thx")
 #: After a lone given name only these say that it is a patient's.
 ONLY_PATIENT_DOES = re.compile(
-    r"\s(?:was|passed|died|expired|left ama|dob|mrn|in (?:\d|bed|room|rm|icu)|room|rm|bed|is the (?:pt|patient))|,? (?:she|he)(?:'s| is) (?:the|her|his) "
+    r"\s(?:was|passed|died|expired|left ama|dob|mrn|in (?:\d|bed|room|rm|icu)|room|rm|bed|is the (?:pt"
+    r"|patient))|,? (?:she|he)(?:'s| is) (?:the|her|his) "
 )
+MONTHS = _set("april may june august")
+BEFORE_MONTHS = _set("in by until since last next this early late mid from through thru of end before after")

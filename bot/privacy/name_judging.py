@@ -18,7 +18,17 @@ PATIENT_KINDS = frozenset({
     Label.DATE, Label.AGE90, Label.LICENSE,
 })  # fmt: skip
 #: How much each role speaks for a name where no cue does; a name needs one word that is surely a name and about 2.5 together.
-WEIGHT = {Role.ORDINARY: 0.0, Role.BOTH: 0.6, Role.EPONYM: 0.6, Role.UNKNOWN: 1.0, Role.INITIAL: 0.6, Role.SURNAME: 1.5, Role.GIVEN: 2.0}
+WEIGHT = {
+    Role.ORDINARY: 0.0,
+    Role.BOTH: 0.6,
+    Role.EPONYM: 0.6,
+    Role.UNKNOWN: 1.0,
+    Role.INITIAL: 0.6,
+    Role.SURNAME: 1.5,
+    Role.GIVEN: 2.0,
+}
+#: A name at the head of a line: "Delgado - sepsis", "Lindholm: path addendum".
+_HEADS = re.compile(r"\s?(?:-|:|\|)\s")
 _OTHER_CLAUSE = re.compile(r"[.!?;\x00]\s|\b(?:is|was|to|the|due|by|at)\b")
 
 
@@ -27,7 +37,7 @@ def level_beside(words: Words, name: Name, hits: Sequence[Hit]) -> Level:
     start, end = words.items[name.first].start, words.items[name.last - 1].end
     for hit in hits:
         if hit.label in PATIENT_KINDS and (0 <= hit.start - end <= 16 or 0 <= start - hit.end <= 4):
-            gap = words.text[end:hit.start] if hit.start >= end else words.text[hit.end:start]
+            gap = words.text[end : hit.start] if hit.start >= end else words.text[hit.end : start]
             if not _OTHER_CLAUSE.search(gap):
                 return Level.STRONG
     return Level.NONE
@@ -38,12 +48,13 @@ def is_patient(words: Words, name: Name, level: Level, *, has_identifier: bool) 
 
     :param has_identifier: whether the text holds any identifier of a patient.
     """
-    parts = [item for item in words.items[name.first:name.last] if item.small not in cues.PARTICLES or item.role >= Role.SURNAME]
+    items = words.items[name.first : name.last]
+    parts = [item for item in items if item.small not in cues.PARTICLES or item.role >= Role.SURNAME] or items
     if all(part.role is Role.INITIAL for part in parts):
         return False
     if len(parts) == 1:
         return _is_lone_name(words, name, parts[0], level, has_identifier=has_identifier)
-    if "/" in words.text[parts[0].start:parts[-1].end]:
+    if "/" in words.text[parts[0].start : parts[-1].end]:
         return level >= Level.STRONG and any(part.role is Role.SURNAME for part in parts)
     return _is_full_name(words, name, parts, level)
 
@@ -54,9 +65,18 @@ def is_provider(words: Words, name: Name) -> bool:
     if first and items[first - 1].small in cues.PROVIDER_BEFORE and words.gap(first).strip() in ("", ".", ":", "-"):
         title = items[first - 1]
         return title.upper or words.loud or title.small not in ("rn", "pa", "md", "np", "do")
-    if first > 2 and items[first - 1].small in cues.AND and items[first - 2].role >= Role.BOTH and items[first - 3].small in cues.PROVIDER_BEFORE:
+    if (
+        first > 2
+        and items[first - 1].small in cues.AND
+        and items[first - 2].role >= Role.BOTH
+        and items[first - 3].small in cues.PROVIDER_BEFORE
+    ):
         return True
-    if name.last >= len(items) or items[name.last].small not in cues.CREDENTIALS or words.gap(name.last) not in (" ", ", ", ",", "-"):
+    if (
+        name.last >= len(items)
+        or items[name.last].small not in cues.CREDENTIALS
+        or words.gap(name.last) not in (" ", ", ", ",", "-")
+    ):
         return False
     after = items[name.last]
     return after.small not in ("do", "pa") or (after.upper and not words.loud)
@@ -69,7 +89,7 @@ def is_at_work(words: Words, name: Name, level: Level, roster: frozenset[str]) -
     """
     if level >= Level.STRONG:
         return False
-    spelled = " ".join(item.small for item in words.items[name.first:name.last])
+    spelled = " ".join(item.small for item in words.items[name.first : name.last])
     if spelled in roster or (level <= Level.WEAK and spelled in words.lexicon.cities):
         return True
     return _is_addressed(words, name) or _works(words, name)
@@ -87,16 +107,16 @@ def _is_addressed(words: Words, name: Name) -> bool:
         return not cues.SIGNED_PAPER.search(words.text.lower(), max(0, items[first].start - 60), items[first].start)
     if cue in ("to", "with") and first > 1 and items[first - 2].small in cues.WORK_DONE:
         return True
-    thanks = any(item.small.startswith(cues.THANKS) for item in items[max(0, first - 4):first - 1])
+    thanks = any(item.small.startswith(cues.THANKS) for item in items[max(0, first - 4) : first - 1])
     return thanks and cue in ("to", "so", "you", "again", "much")
 
 
 def _works(words: Words, name: Name) -> bool:
     """ "X is out", "X will review", "X in CDI"."""
     end = words.items[name.last - 1].end
-    if cues.STAFF_DOES.match(words.text[end:end + 60].lower()):
+    if cues.STAFF_DOES.match(words.text[end : end + 60].lower()):
         return True
-    following = [item.small for item in words.items[name.last:name.last + 2]]
+    following = [item.small for item in words.items[name.last : name.last + 2]]
     return len(following) == 2 and following[0] in ("in", "from", "at", "over") and following[1] in cues.DEPARTMENTS
 
 
@@ -109,7 +129,12 @@ def _is_full_name(words: Words, name: Name, parts: list[Word], level: Level) -> 
         return capital
     if parts[0].small in cues.VERBS and parts[1].role is Role.GIVEN and not parts[1].kinds & Kind.SURNAME_COMMON:
         return False  # "Will Keisha cover"
-    weight = sum(WEIGHT[part.role] + (0.6 if part.role in (Role.BOTH, Role.EPONYM) and part.kinds & Kind.GIVEN_COMMON else 0) for part in parts)
+    if level and capital and all(part.role is Role.UNKNOWN and len(part.small) > 3 for part in parts):
+        return True
+    weight = sum(
+        WEIGHT[part.role] + (0.6 if part.role in (Role.BOTH, Role.EPONYM) and part.kinds & Kind.GIVEN_COMMON else 0)
+        for part in parts
+    )
     if name.comma:
         return weight >= 1.6
     return sure and weight >= (2.5 if capital else 2.6) - (0.5 if level else 0)
@@ -118,7 +143,9 @@ def _is_full_name(words: Words, name: Name, parts: list[Word], level: Level) -> 
 def _is_lone_name(words: Words, name: Name, word: Word, level: Level, *, has_identifier: bool) -> bool:
     capital = words.capital(name.first)
     if level >= Level.STRONG:
-        return word.name_like or (capital and word.role in (Role.BOTH, Role.EPONYM))
+        month = word.small in cues.MONTHS and name.first > 0 and words.items[name.first - 1].small in cues.BEFORE_MONTHS
+        titled = name.first > 0 and words.items[name.first - 1].small in cues.TITLES
+        return word.name_like or titled or (not month and capital and word.role in (Role.BOTH, Role.EPONYM))
     if _owns(words, name, word, capital=capital) or _does_as_patients_do(words, word, capital=capital):
         return True
     if word.possessive or word.role is Role.BOTH:
@@ -136,7 +163,18 @@ def _is_lone_surname(words: Words, name: Name, word: Word, level: Level, *, capi
     if word.small in words.lexicon.cities or _medical_follows(words, name):
         return False
     if words.loud and level is Level.WEAK and word.role is Role.SURNAME and word.kinds & Kind.SURNAME_COMMON:
-        return name.first > 0 and words.items[name.first - 1].small in ("for", "on", "re", "about", "regarding", "at", "see", "of")
+        return name.first > 0 and words.items[name.first - 1].small in (
+            "for",
+            "on",
+            "re",
+            "about",
+            "regarding",
+            "at",
+            "see",
+            "of",
+        )
+    if not name.first and word.role is Role.SURNAME and (capital or words.loud) and _HEADS.match(words.text, word.end):
+        return True
     if not capital or word.upper:
         return False
     surname = word.role is Role.SURNAME and (name.first > 0 or level is Level.WEAK)
@@ -147,7 +185,7 @@ def _does_as_patients_do(words: Words, word: Word, *, capital: bool) -> bool:
     """ "Okonkwo was admitted", "Kathleen is the pt"."""
     if word.role in (Role.BOTH, Role.ORDINARY) or not (capital or words.loud):
         return False
-    tail = words.text[word.end:word.end + 60].lower()
+    tail = words.text[word.end : word.end + 60].lower()
     if not cues.PATIENT_DOES.match(tail):
         return False
     return word.role is not Role.GIVEN or cues.ONLY_PATIENT_DOES.match(tail) is not None
@@ -161,6 +199,8 @@ def _owns(words: Words, name: Name, word: Word, *, capital: bool) -> bool:
     inside = name.first > 0 and owned in ("chart", "family", "record")
     if word.role is Role.BOTH:
         return capital and (inside or (word.possessive and owned in cues.OWNED_BY_SMALL))
+    if word.possessive and word.role in (Role.SURNAME, Role.UNKNOWN) and _owns_further(words, name.last):
+        return True
     if word.possessive:
         return owned in cues.OWNED and (word.role is not Role.GIVEN or owned not in cues.OWNED_BY_COLLEAGUES)
     if word.role is Role.EPONYM:
@@ -168,12 +208,26 @@ def _owns(words: Words, name: Name, word: Word, *, capital: bool) -> bool:
     return owned in (cues.OWNED if capital and word.role is not Role.GIVEN else cues.OWNED_BY_SMALL)
 
 
+def _owns_further(words: Words, index: int) -> bool:
+    """ "Prewitt's anesthesia record": ordinary words may stand before the thing owned."""
+    for item in words.items[index : index + 3]:
+        if item.small in cues.OWNED:
+            return True
+        if item.role is not Role.ORDINARY:
+            return False
+    return False
+
+
 def _is_of_clinical_paper(words: Words, first: int) -> bool:
     """Whether "chart for", "ED note for" or the like stands before."""
     if first < 2 or words.items[first - 1].small not in ("for", "of", "from", "re", "on"):
         return False
     paper = words.items[first - 2].small
-    noted = paper in ("note", "notes", "report", "summary") and first > 2 and words.items[first - 3].small in cues.CLINICAL_NOTES
+    noted = (
+        paper in ("note", "notes", "report", "summary")
+        and first > 2
+        and words.items[first - 3].small in cues.CLINICAL_NOTES
+    )
     return noted or paper in cues.CLINICAL
 
 

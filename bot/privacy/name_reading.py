@@ -63,7 +63,11 @@ def names_a_thing(words: Words, index: int) -> bool:
 
 def followed_by(words: Words, index: int, wanted: frozenset[str]) -> bool:
     """Whether the next word is one of these, with nothing but a blank or a possessive between."""
-    return index + 1 < len(words.items) and words.items[index + 1].small in wanted and words.gap(index + 1) in (" ", "'s ", "' ", ", ")
+    return (
+        index + 1 < len(words.items)
+        and words.items[index + 1].small in wanted
+        and words.gap(index + 1) in (" ", "'s ", "' ", ", ")
+    )
 
 
 def _joins(joint: str, previous: Word) -> bool:
@@ -73,7 +77,11 @@ def _joins(joint: str, previous: Word) -> bool:
 
 def _dangles(word: Word) -> bool:
     """A "de" or "van" at the end belongs to no name; Lê and Do do."""
-    return word.small in cues.PARTICLES and word.role not in _NAMED and not (word.capital and word.kinds & Kind.SURNAME_COMMON)
+    return (
+        word.small in cues.PARTICLES
+        and word.role not in _NAMED
+        and not (word.capital and word.kinds & Kind.SURNAME_COMMON)
+    )
 
 
 def _opens_first_name(words: Words, at: int, end: int) -> bool:
@@ -102,29 +110,41 @@ def _lists_given_names(words: Words, index: int) -> bool:
     if index + 1 >= len(words.items):
         return False
     goes_on = words.items[index + 1].small in cues.AND or words.gap(index + 1).strip() in (",", "&", "/")
-    further = [item for item in words.items[index + 1:index + 3] if item.small not in cues.AND]
+    further = [item for item in words.items[index + 1 : index + 3] if item.small not in cues.AND]
     return goes_on and bool(further) and bool(further[0].kinds & Kind.GIVEN)
 
 
 def _accepts(words: Words, at: int, index: int, level: Level) -> bool:
     """Whether word ``index`` may be part of the name that began at ``at``."""
-    word, first = words.items[index], words.items[at]
-    capital = words.capital(index)
+    word = words.items[index]
     if index > at and words.capital(at) and not word.capital and word.small not in cues.PARTICLES:
         return False
-    if word.small in cues.CREDENTIALS and "-" in word.small:
+    if (word.small in cues.CREDENTIALS and "-" in word.small) or (
+        word.small in cues.PROVIDER_BEFORE and (word.upper or len(word.small) > 2)
+    ):
         return False
     if word.small in cues.PARTICLES and (index > at or word.capital) and _next_can_be_name(words, index):
         return index > at or level >= Level.STRONG or words.items[index + 1].role is not Role.EPONYM
-    if word.role in _NAMED:
-        return not names_a_thing(words, index) or (index > at and first.role is Role.GIVEN)
-    if word.role is Role.UNKNOWN:
-        return not names_a_thing(words, index) and (capital or _accepts_unknown_small(words, at, index, level))
-    if word.role is Role.ORDINARY:
-        # Lê, Ng, Vo: short surnames that are also words or abbreviations.
-        short = capital and not word.upper and bool(word.kinds & Kind.SURNAME_COMMON)
-        return index > at and short and words.items[index - 1].role is Role.GIVEN
-    return {Role.INITIAL: _accepts_initial, Role.EPONYM: _accepts_eponym, Role.BOTH: _accepts_both}[word.role](words, at, index, level)
+    return _ACCEPTS[word.role](words, at, index, level)
+
+
+def _accepts_ordinary(words: Words, at: int, index: int, _level: Level) -> bool:
+    """Lê, Ng, Vo: short surnames that are also words or abbreviations."""
+    word = words.items[index]
+    if not index or not word.kinds & Kind.SURNAME_COMMON:
+        return False
+    before = words.items[index - 1]
+    if index == at:
+        return before.small in cues.TITLES
+    return words.capital(index) and not word.upper and before.role is Role.GIVEN
+
+
+def _accepts_named(words: Words, at: int, index: int, _level: Level) -> bool:
+    return not names_a_thing(words, index) or (index > at and words.items[at].role is Role.GIVEN)
+
+
+def _accepts_unknown(words: Words, at: int, index: int, level: Level) -> bool:
+    return not names_a_thing(words, index) and (words.capital(index) or _accepts_unknown_small(words, at, index, level))
 
 
 def _next_can_be_name(words: Words, index: int) -> bool:
@@ -137,7 +157,7 @@ def _next_can_be_name(words: Words, index: int) -> bool:
 
 def _accepts_initial(words: Words, at: int, index: int, level: Level) -> bool:
     word = words.items[index]
-    dotted = words.text[word.end:word.end + 1] == "."
+    dotted = words.text[word.end : word.end + 1] == "."
     article = word.small in "ai" and not dotted
     if index > at:
         return dotted or (not article and (word.capital or level >= Level.STRONG))
@@ -157,7 +177,11 @@ def _accepts_unknown_small(words: Words, at: int, index: int, level: Level) -> b
     if len(word.small) < 3 or (not words.loud and level < Level.MEDIUM and first.capital):
         return False
     if index == at:
-        fits = level >= Level.MEDIUM or followed_by(words, index, cues.OWNED_BY_SMALL) or _given_follows_comma(words, index)
+        fits = (
+            level >= Level.MEDIUM
+            or followed_by(words, index, cues.OWNED_BY_SMALL)
+            or _given_follows_comma(words, index)
+        )
     else:
         previous = words.items[index - 1]
         fits = level >= Level.STRONG or previous.role in (*_NAMED, Role.INITIAL) or previous.small in cues.PARTICLES
@@ -165,7 +189,11 @@ def _accepts_unknown_small(words: Words, at: int, index: int, level: Level) -> b
 
 
 def _given_follows_comma(words: Words, index: int) -> bool:
-    return index + 1 < len(words.items) and words.items[index + 1].role is Role.GIVEN and words.gap(index + 1) in (", ", ",")
+    return (
+        index + 1 < len(words.items)
+        and words.items[index + 1].role is Role.GIVEN
+        and words.gap(index + 1) in (", ", ",")
+    )
 
 
 def _accepts_eponym(words: Words, at: int, index: int, level: Level) -> bool:
@@ -188,7 +216,9 @@ def _accepts_both(words: Words, at: int, index: int, level: Level) -> bool:
         return True
     if index > at:
         surname = words.items[index - 1].role in (Role.GIVEN, Role.INITIAL) and bool(word.kinds & Kind.SURNAME_COMMON)
-        return surname and (word.small not in cues.VERBS or (level >= Level.STRONG and word.small not in cues.AUXILIARIES))
+        return surname and (
+            word.small not in cues.VERBS or (level >= Level.STRONG and word.small not in cues.AUXILIARIES)
+        )
     return _begins_name_small(words, index, level)
 
 
@@ -199,5 +229,19 @@ def _begins_name_small(words: Words, index: int, level: Level) -> bool:
         following = words.items[index + 1]
         plain = word.small not in cues.VERBS
         both = following.role is Role.BOTH and plain and following.small not in cues.VERBS
-        return (following.role is Role.SURNAME and (plain or level >= Level.MEDIUM)) or (both and words.loud and level >= Level.STRONG)
+        surname = following.role is Role.SURNAME or (
+            following.kinds & Kind.SURNAME_COMMON and level >= Level.MEDIUM and following.role is Role.GIVEN
+        )
+        return bool(surname and (plain or level >= Level.MEDIUM)) or (both and words.loud and level >= Level.STRONG)
     return bool(word.kinds & Kind.SURNAME_COMMON) and _given_follows_comma(words, index)
+
+
+_ACCEPTS = {
+    Role.ORDINARY: _accepts_ordinary,
+    Role.BOTH: _accepts_both,
+    Role.EPONYM: _accepts_eponym,
+    Role.UNKNOWN: _accepts_unknown,
+    Role.INITIAL: _accepts_initial,
+    Role.SURNAME: _accepts_named,
+    Role.GIVEN: _accepts_named,
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.privacy import name_cues as cues
 from bot.privacy.findings import Hit, Label
+from bot.privacy.lexicon import Kind
 from bot.privacy.name_cues import Level
 from bot.privacy.name_judging import PATIENT_KINDS, is_at_work, is_patient, is_provider, level_beside
 from bot.privacy.name_reading import STOPS, Name, read_name
@@ -42,8 +43,9 @@ def find_names(words: Words, hits: Sequence[Hit], roster: frozenset[str]) -> Ite
     at, before = 0, None
     has_identifier = any(hit.label in PATIENT_KINDS for hit in hits)
     while at < len(words.items):
-        cue = _cue(words, at, before) if words.items[at].role is not Role.ORDINARY else _Cue(Level.NONE)
-        name = read_name(words, at, cue.level) if words.items[at].role is not Role.ORDINARY else None
+        possible = words.items[at].role is not Role.ORDINARY or bool(words.items[at].kinds & Kind.SURNAME_COMMON)
+        cue = _cue(words, at, before) if possible else _Cue(Level.NONE)
+        name = read_name(words, at, cue.level) if possible else None
         if name is None:
             at += 1
             continue
@@ -52,6 +54,8 @@ def find_names(words: Words, hits: Sequence[Hit], roster: frozenset[str]) -> Ite
             continue
         level = max(cue.level, level_beside(words, name, hits))
         if is_patient(words, name, level, has_identifier=has_identifier) and not is_at_work(words, name, level, roster):
+            if level > cue.level:
+                name = _widened(words, name, hits)
             yield from _given_before_and(words, name)
             yield _hit(words, name, cue, level)
             before = _Before(name.last, max(level, Level.STRONG if name.last - name.first > 1 else Level.MEDIUM))
@@ -60,10 +64,21 @@ def find_names(words: Words, hits: Sequence[Hit], roster: frozenset[str]) -> Ite
             at = name.last if name.last - name.first > 1 and level < Level.MEDIUM else at + 1
 
 
+def _widened(words: Words, name: Name, hits: Sequence[Hit]) -> Name:
+    """A name beside an identifier, with a given name nobody knows before it, or a surname that is also a word up to the identifier."""
+    first, last, items = name.first, name.last, words.items
+    unknown = first > 0 and items[first - 1].role is Role.UNKNOWN and words.gap(first) == " "
+    if unknown and not words.lexicon.looks_misspelt(items[first - 1].small):
+        first -= 1
+    if last < len(items) and words.gap(last) == " " and items[last].kinds & Kind.SURNAME_COMMON:
+        last += any(0 < hit.start - items[last].end <= 2 for hit in hits)
+    return Name(first, last, name.comma)
+
+
 def _hit(words: Words, name: Name, cue: _Cue, level: Level) -> Hit:
     first = name.first if cue.title is None else cue.title
     last = words.items[name.last - 1]
-    dot = last.role is Role.INITIAL and words.text[last.end:last.end + 1] == "."
+    dot = last.role is Role.INITIAL and words.text[last.end : last.end + 1] == "."
     return Hit(words.items[first].start, last.end + dot, Label.NAME, level is Level.DIRECT)
 
 
@@ -76,30 +91,42 @@ def _cue(words: Words, at: int, before: _Before | None) -> _Cue:
         return _Cue(Level.NONE)
     if before and _goes_on(words, at, before):
         return _Cue(before.level)
+    return _title_before(words, at) or _Cue(_level_before(words, at))
+
+
+def _title_before(words: Words, at: int) -> _Cue | None:
+    """The cue of a title (Mrs), of "goes by" or of "baby girl", or None."""
+    items = words.items
     if at > 1 and (items[at - 2].small, items[at - 1].small) in cues.ALIAS:
         return _Cue(Level.DIRECT)
     title = items[at - 1]
-    if title.small in cues.TITLES and not words.text[max(0, title.start - 2):title.start].strip().isdigit():
+    if title.small in cues.TITLES and not words.text[max(0, title.start - 2) : title.start].strip().isdigit():
         return _Cue(Level.STRONG, at - 1)
     if _is_newborn(words, at - 1):
         return _Cue(Level.STRONG, at - 2 if at > 1 and items[at - 2].small == "baby" else None)
-    return _Cue(_level_before(words, at))
+    return None
 
 
 def _goes_on(words: Words, at: int, before: _Before) -> bool:
     """ "X and Y", "X, Y", "last name X first name Y": what was said of X holds for Y."""
-    between = [item.small for item in words.items[before.last:at]]
+    between = [item.small for item in words.items[before.last : at]]
     if not between:
         return words.gap(at).strip() in (",", "&", "/", "+")
-    return between[-1] in cues.AND and len(between) == 1 or (len(between) <= 3 and all(word in cues.NAME_PARTS for word in between))
+    joined = len(between) == 1 and between[0] in cues.AND
+    return joined or (len(between) <= 3 and all(word in cues.NAME_PARTS for word in between))
 
 
 def _level_before(words: Words, at: int) -> Level:
     items, back = words.items, at - 1
-    while back > 0 and at - back < 5 and items[back].small in cues.BACK_OVER and not STOPS.search(words.gap(back)):
+    while (
+        back > 0
+        and at - back < 5
+        and items[back].small in cues.BACK_OVER - cues.PATIENT
+        and not STOPS.search(words.gap(back))
+    ):
         back -= 1
     cue = items[back].small
-    between = [item.small for item in items[back + 1:at]]
+    between = [item.small for item in items[back + 1 : at]]
     last = between[-1] if between else ""
     if cue in cues.NAME_WORDS and (not between or last in _IS):
         return Level.DIRECT
@@ -111,7 +138,9 @@ def _level_before(words: Words, at: int) -> Level:
         return Level.MEDIUM
     if between and last != "by" and (cue in cues.RECORDS or cue in cues.SPEAKING):
         return Level.MEDIUM if last in ("for", "of", "on", "with", "to", "w", "from") else Level.WEAK
-    return Level.WEAK if items[at - 1].small in cues.PREPOSITIONS or items[at - 1].small in cues.SPEAKING else Level.NONE
+    return (
+        Level.WEAK if items[at - 1].small in cues.PREPOSITIONS or items[at - 1].small in cues.SPEAKING else Level.NONE
+    )
 
 
 def _is_newborn(words: Words, back: int) -> bool:

@@ -17,7 +17,7 @@ _DOTTED = re.compile(
 )
 _BARE = re.compile(
     r"(?i:(?<![a-z])(pt|patient|initials?)[\s:.(]{1,3}(?:is |are )?)"
-    r"([A-Z]{2,3})(?=(?:\s(?:in|room|rm|bed|from|has|needs|chart|dob|mrn|with)\b)|[,)]|$)"
+    r"([A-Z]{2,3})(?=(?:\s(?i:in|room|rm|bed|from|has|needs|chart|dob|mrn|with)\b)|[,)]|$)"
 )
 _TITLED = re.compile(r"(?i:(?<![a-z\d])(?:mr|mrs|ms|miss)\.?) [A-Z](?![A-Za-z'-])\.?(?! [A-Z][a-z])")
 _EMPLOYER = re.compile(
@@ -51,6 +51,6 @@ def _initials(text: str, words: Words) -> Iterator[Hit]:
         yield Hit(match.start(), match.end(), Label.INITIALS)
     for match in _BARE.finditer(text):
         known = words.lexicon.kinds.get(match.group(2).lower(), 0) & (Kind.COMMON | Kind.WORD)
-        after_pt = not words.loud and not known and len(match.group(2)) == 2
+        after_pt = not known and len(match.group(2)) == 2
         if after_pt or match.group(1).lower().startswith("initial"):
             yield Hit(match.start(2), match.end(2), Label.INITIALS)

@@ -8,29 +8,31 @@ from types import MappingProxyType
 from bot.privacy.findings import Action, Finding, Hit, Label
 
 #: What each kind asks for when it stands alone. Kinds of the block rows are never needed: the task's reference stands for the record.
-ACTIONS: Mapping[Label, Action] = MappingProxyType({
-    Label.SSN: Action.BLOCK,
-    Label.SSN_LAST4: Action.BLOCK,
-    Label.MBI: Action.BLOCK,
-    Label.CARD: Action.BLOCK,
-    Label.MRN: Action.BLOCK,
-    Label.DOB: Action.BLOCK,
-    Label.MEMBER_ID: Action.BLOCK,
-    Label.LICENSE: Action.BLOCK,
-    Label.EMAIL: Action.BLOCK,
-    Label.PHONE: Action.BLOCK,
-    Label.ADDRESS: Action.BLOCK,
-    Label.NAME: Action.CONFIRM,
-    Label.INITIALS: Action.CONFIRM,
-    Label.ACCOUNT: Action.CONFIRM,
-    Label.DEVICE: Action.CONFIRM,
-    Label.VEHICLE: Action.CONFIRM,
-    Label.URL: Action.CONFIRM,
-    Label.IP: Action.CONFIRM,
-    Label.CITY: Action.CONFIRM,
-    Label.AGE90: Action.CONFIRM,
-    Label.DATE: Action.CONFIRM,
-})
+ACTIONS: Mapping[Label, Action] = MappingProxyType(
+    {
+        Label.SSN: Action.BLOCK,
+        Label.SSN_LAST4: Action.BLOCK,
+        Label.MBI: Action.BLOCK,
+        Label.CARD: Action.BLOCK,
+        Label.MRN: Action.BLOCK,
+        Label.DOB: Action.BLOCK,
+        Label.MEMBER_ID: Action.BLOCK,
+        Label.LICENSE: Action.BLOCK,
+        Label.EMAIL: Action.BLOCK,
+        Label.PHONE: Action.BLOCK,
+        Label.ADDRESS: Action.BLOCK,
+        Label.NAME: Action.CONFIRM,
+        Label.INITIALS: Action.CONFIRM,
+        Label.ACCOUNT: Action.CONFIRM,
+        Label.DEVICE: Action.CONFIRM,
+        Label.VEHICLE: Action.CONFIRM,
+        Label.URL: Action.CONFIRM,
+        Label.IP: Action.CONFIRM,
+        Label.CITY: Action.CONFIRM,
+        Label.AGE90: Action.CONFIRM,
+        Label.DATE: Action.CONFIRM,
+    }
+)
 
 
 def tightened(blocked: Iterable[Label]) -> Mapping[Label, Action]:

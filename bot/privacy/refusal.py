@@ -33,15 +33,25 @@ KIND_WORDS: dict[Label, str] = {
 }
 #: Words that announce a number and may be quoted: none of them is anybody's.
 _QUOTED = re.compile(
-    r"(?i)\b(MRN|DOB|SSN|SS#|social|MBI|medicare|medicaid|member|subscriber|policy|group|acct|account|HAR|CSN|FIN|visit|encounter|enc|claim|invoice|auth|accession|phone|ph|tel|cell|fax|call|email|"
-    r"license|DL|passport|plate|VIN|serial|lot|zip|born|birthdate|DOS|adm|admitted|dc|d/c|discharged|LOS|chart|record|id)\b[\s:#=.]{0,4}(?:(?:is|no|number|id|ending|in)[\s:#.]{1,3}){0,3}$"
+    r"(?i)\b(MRN|DOB|SSN|SS#|social|MBI|medicare|medicaid|member|subscriber|policy|group|acct|account|HAR"
+    r"|CSN|FIN|visit|encounter|enc|claim|invoice|auth|accession|phone|ph|tel|cell|fax|call|email|"
+    r"license|DL|passport|plate|VIN|serial|lot|zip|born|birthdate|DOS|adm|admitted|dc|d/c|discharged|LOS"
+    r"|chart|record|id)\b[\s:#=.]{0,4}(?:(?:is|no|number|id|ending|in)[\s:#.]{1,3}){0,3}$"
 )
 
 
 class PhiFound(Refusal):
     """This looks like patient information. Remove it, or press Redact."""
 
-    def __init__(self, sentence: str | None = None, *, field: str | None = None, findings: Sequence[Finding] = (), redacted: str = "", surface: str = "") -> None:
+    def __init__(
+        self,
+        sentence: str | None = None,
+        *,
+        field: str | None = None,
+        findings: Sequence[Finding] = (),
+        redacted: str = "",
+        surface: str = "",
+    ) -> None:
         """Build the refusal; it holds the redacted text, never the original."""
         super().__init__(sentence, field=field)
         self.findings = tuple(findings)
@@ -61,7 +71,12 @@ class PhiFound(Refusal):
     @classmethod
     def failed(cls, surface: str, field: str) -> PhiFound:
         """The refusal when the guard itself failed: nothing is let in unread."""
-        return cls("This could not be checked for patient information, so it was not saved. Try it in simpler words, or tell an admin.", field=field, surface=surface)
+        return cls(
+            "This could not be checked for patient information, so it was not saved. Try it in simpler words, "
+            "or tell an admin.",
+            field=field,
+            surface=surface,
+        )
 
 
 def sentence_of(text: str, findings: Sequence[Finding]) -> str:
@@ -83,8 +98,8 @@ def _place(text: str, finding: Finding) -> str:
 
 
 def _words(text: str, finding: Finding) -> str:
-    first = len(text[:finding.start].split()) + (0 if finding.start and not text[finding.start - 1].isspace() else 1)
-    last = first + len(text[finding.start:finding.end].split()) - 1
+    first = len(text[: finding.start].split()) + (0 if finding.start and not text[finding.start - 1].isspace() else 1)
+    last = first + len(text[finding.start : finding.end].split()) - 1
     return f"word {first}" if last <= first else f"words {first}-{last}"
 
 
@@ -93,7 +108,13 @@ def unreadable_text(text: str, field: str, max_length: int, *, has_control: bool
     if not text:
         return BadInput("There is no text yet. Type a few words and send it again.", field=field)
     if len(text) > max_length:
-        return BadInput(f"Please shorten this: it has {len(text):,} characters, and at most {max_length:,} fit.", field=field)
+        return BadInput(
+            f"Please shorten this: it has {len(text):,} characters, and at most {max_length:,} fit.", field=field
+        )
     if has_control:
-        return BadInput("This holds characters that cannot be shown, perhaps from a paste. Type it again, or paste it as plain text.", field=field)
+        return BadInput(
+            "This holds characters that cannot be shown, perhaps from a paste. Type it again, or paste it as "
+            "plain text.",
+            field=field,
+        )
     return None

@@ -32,4 +32,9 @@ def _answer(line: str, number: int, guard: Guard) -> dict[str, object]:
         findings = guard.scan(text)
     except Exception:  # noqa: BLE001 - one text must not stop the others, and its words must not reach a traceback
         return {"error": f"Line {number} could not be checked. Treat it as holding patient information."}
-    return {"findings": [{"start": one.start, "end": one.end, "label": one.label.value, "action": one.action.value} for one in findings]}
+    return {
+        "findings": [
+            {"start": one.start, "end": one.end, "label": one.label.value, "action": one.action.value}
+            for one in findings
+        ]
+    }

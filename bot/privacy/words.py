@@ -11,8 +11,11 @@ from bot.privacy.lexicon import Kind, Lexicon
 _WORD = re.compile(r"[A-Za-z]{1,40}(?:['-][A-Za-z]{1,40}){0,4}")
 #: Endings of medical and office words that no list holds: nobody's name.
 _ORDINARY_ENDING = re.compile(
-    r".{2,}(?:ology|ologist|ectomy|otomy|ostomy|plasty|scopy|gram|graphy|itis|osis|emia|pathy|tion|tions|sion|ment|ments|ness|able|ible|ively|ally|ingly|ized|izing|mab|statin|cillin|mycin|"
-    r"prazole|sartan|oxacin|azole|cycline|parin|gliptin|gliflozin|tinib|vir|caine|amine|olol|dipine|algia|lysis|plegia|trophy|megaly|uria|rrhea|rrhage|rrhagic|genic|ogenic|oid|aceous|ectomies|ing|edly|ative|izes|ology's)"
+    r".{2,40}(?:ology|ologist|ectomy|otomy|ostomy|plasty|scopy|gram|graphy|itis|osis|emia|pathy|tion|tions"
+    r"|sion|ment|ments|ness|able|ible|ively|ally|ingly|ized|izing|mab|statin|cillin|mycin|"
+    r"prazole|sartan|oxacin|azole|cycline|parin|gliptin|gliflozin|tinib|vir|caine|amine|olol|dipine|algia"
+    r"|lysis|plegia|trophy|megaly|uria|rrhea|rrhage|rrhagic|genic|ogenic|oid|aceous|ectomies|ing|edly"
+    r"|ative|izes|ology's)"
 )
 
 _CONTRACTED = ("'d", "'ll", "'ve", "'re", "n't", "'m")
@@ -63,7 +66,11 @@ class Words:
 
     def gap(self, index: int) -> str:
         """What stands between word ``index - 1`` and word ``index``."""
-        return self.text[self.items[index - 1].end:self.items[index].start] if index else self.text[:self.items[0].start]
+        return (
+            self.text[self.items[index - 1].end : self.items[index].start]
+            if index
+            else self.text[: self.items[0].start]
+        )
 
     def capital(self, index: int) -> bool:
         """Whether the word's capital tells something."""
@@ -82,7 +89,9 @@ def read_words(text: str, lexicon: Lexicon) -> Words:
 def _is_loud(items: list[Word]) -> bool:
     """All small but for abbreviations, all capitals, or a heading in Title Case: most long words have a capital though they are ordinary words."""
     long = [item for item in items if len(item.small) > 3]
-    if not any(item.capital and not item.upper and len(item.small) > 1 for item in items) and not (items and items[0].role is Role.INITIAL and items[0].capital):
+    if not any(item.capital and not item.upper and len(item.small) > 1 for item in items) and not (
+        items and items[0].role is Role.INITIAL and items[0].capital
+    ):
         return not any(item.upper and item.name_like for item in items) or not any(not item.capital for item in long)
     if long and all(item.upper for item in long) and len(long) > 1:
         return True
@@ -112,7 +121,7 @@ def kinds_of(small: str, lexicon: Lexicon) -> int:
     if "-" in small or "'" in small:
         return _kinds_of_parts(small, lexicon)
     for ending in ("s", "es", "ed", "ing", "ly"):
-        if small.endswith(ending) and lexicon.kinds.get(small[:-len(ending)], 0) & (Kind.COMMON | Kind.WORD):
+        if small.endswith(ending) and lexicon.kinds.get(small[: -len(ending)], 0) & (Kind.COMMON | Kind.WORD):
             return int(Kind.WORD)
     return 0
 
@@ -131,23 +140,33 @@ def _kinds_of_parts(small: str, lexicon: Lexicon) -> int:
 def _role(small: str, written: str, kinds: int, upper: bool) -> Role:
     if len(small) == 1:
         return Role.INITIAL
-    named = kinds & (Kind.GIVEN | Kind.SURNAME)
     if kinds & Kind.COMMON:
-        return Role.BOTH if kinds & (Kind.GIVEN | Kind.SURNAME_COMMON) and len(small) > 2 else Role.ORDINARY
+        named = kinds & (Kind.GIVEN | Kind.SURNAME_COMMON) and len(small) > 2
+        return Role.BOTH if named else Role.ORDINARY
     if kinds & Kind.EPONYM and not kinds & Kind.GIVEN_COMMON:
         return Role.EPONYM
     if kinds & Kind.GIVEN:
-        surname = kinds & Kind.SURNAME_COMMON and not kinds & Kind.GIVEN_COMMON or small.startswith(("d'", "o'", "l'"))
+        surname = (kinds & Kind.SURNAME_COMMON and not kinds & Kind.GIVEN_COMMON) or small.startswith(
+            ("d'", "o'", "l'")
+        )
         return Role.SURNAME if surname else Role.GIVEN
-    if kinds & Kind.WORD:
-        return Role.ORDINARY
-    if named:
+    if kinds & Kind.SURNAME and not kinds & Kind.WORD:
         return Role.SURNAME
-    return Role.ORDINARY if _is_code_like(small, written, upper) else Role.UNKNOWN
+    return Role.ORDINARY if kinds & Kind.WORD or _is_code_like(small, written, upper) else Role.UNKNOWN
 
 
 def _is_code_like(small: str, written: str, upper: bool) -> bool:
     """Abbreviations ("NSTEMI" is in no list, "PTCA"), words in mIxEd case, and words with the ending of an ordinary word."""
     vowels = sum(letter in "aeiouy" for letter in small)
-    mixed = not upper and any(letter.isupper() for letter in written[1:]) and not written.startswith(("Mc", "Mac", "O'", "D'", "De", "La", "Le", "Van"))
-    return len(small) < 2 or vowels == 0 or (upper and len(small) <= 4) or mixed or _ORDINARY_ENDING.fullmatch(small) is not None
+    mixed = (
+        not upper
+        and any(letter.isupper() for letter in written[1:])
+        and not written.startswith(("Mc", "Mac", "O'", "D'", "De", "La", "Le", "Van"))
+    )
+    return (
+        len(small) < 2
+        or vowels == 0
+        or (upper and len(small) <= 4)
+        or mixed
+        or _ORDINARY_ENDING.fullmatch(small) is not None
+    )

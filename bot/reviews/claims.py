@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from bot import audit
 from bot.actors import WORKERS, Actor
-from bot.errors import Refusal
+from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.states import ACTIVE
-from bot.reviews.tasks import NoSuchTask, TaskCard, card, find_task, write_history
+from bot.reviews.tasks import TaskCard, card, find_task, write_history
 from storage.tables import ReviewTask
 from storage.tables.reviews import AVAILABLE
 from storage.words import Role, Subject, TaskEvent, TaskState
@@ -41,6 +41,10 @@ class OwnWorkUnderReview(Refusal):
     """This task reviews your own work. Somebody else must take it."""
 
 
+class OtherSkill(Refusal):
+    """This task needs a skill that is not on your list. A supervisor can assign it."""
+
+
 def claim_next(session: Session, actor: Actor, now: datetime) -> TaskCard:
     """Take the best task this person may do: patient safety, then due dates, then bill hold, then priority, then age, then arrival.
 
@@ -49,19 +53,12 @@ def claim_next(session: Session, actor: Actor, now: datetime) -> TaskCard:
     :raises NotAllowed: without a role that takes tasks.
     """
     _may_take_one_more(session, actor)
-    candidate = aliased(ReviewTask)
-    best = (
-        sa.select(candidate.id)
-        .where(candidate.workspace_id == actor.workspace_id, candidate.state == AVAILABLE, *_may_do(candidate, actor))
-        .order_by(candidate.urgency, candidate.priority_rank, candidate.aged_from, candidate.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    task = _take(session, actor, now, ReviewTask.id == best)
-    if task is None:
-        raise QueueEmpty
-    return _claimed(session, actor, now, task)
+    # Where all that is left is in other hands at this moment, wait for them: they may let go of it.
+    for wait in (False, True):
+        task = _take(session, actor, now, ReviewTask.id == _best(actor, wait=wait))
+        if task is not None:
+            return _claimed(session, actor, now, task)
+    raise QueueEmpty
 
 
 def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
@@ -69,7 +66,7 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
 
     :raises AlreadyTaken: with who has it and since when.
     :raises NoSuchTask: when there is none.
-    :raises TooManyActive, NotForTheQueue, OwnWorkUnderReview, NotAllowed: as the rules say.
+    :raises TooManyActive, NotForTheQueue, OwnWorkUnderReview, OtherSkill, NotAllowed: as the rules say.
     """
     reference = read_reference(text, Prefix.TASK)
     _may_take_one_more(session, actor)
@@ -77,6 +74,18 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
     if task is None:
         return _explain(session, actor, now, reference)
     return _claimed(session, actor, now, task)
+
+
+def _best(actor: Actor, *, wait: bool) -> sa.ScalarSelect[int]:
+    candidate = aliased(ReviewTask)
+    return (
+        sa.select(candidate.id)
+        .where(candidate.workspace_id == actor.workspace_id, candidate.state == AVAILABLE, *_may_do(candidate, actor))
+        .order_by(candidate.urgency, candidate.priority_rank, candidate.aged_from, candidate.id)
+        .limit(1)
+        .with_for_update(skip_locked=not wait, key_share=True)
+        .scalar_subquery()
+    )
 
 
 def active_count(session: Session, workspace_id: int, person_id: int) -> int:
@@ -141,8 +150,11 @@ def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> T
         raise AlreadyTaken(f"{owner.name} has {reference}{since}. /claim takes the next one.")
     if task.state is not TaskState.AVAILABLE:
         raise AlreadyTaken(f"{reference} is {task.state.replace('_', ' ')}. /claim takes the next one.")
-    if task.restricted and not actor.has(Role.SUPERVISOR):
-        raise NotForTheQueue
+    if task.restricted:
+        by = f"/assign {reference} @person" if actor.has(Role.SUPERVISOR) else "A supervisor"
+        raise NotForTheQueue(f"{reference} is on a restricted record. {by} names who works on it.")
     if task.worked_by_id == actor.id:
         raise OwnWorkUnderReview
-    raise NoSuchTask(f"{reference} needs a skill that is not on your list. A supervisor can assign it.")
+    if actor.skills and task.skill is not None and task.skill not in actor.skills:
+        raise OtherSkill(f"{reference} needs a skill that is not on your list. A supervisor can assign it.")
+    raise Stale(f"{reference} is in the queue again at this moment. Try once more.")

@@ -39,11 +39,12 @@ class TaskPage:
     cards: tuple[TaskCard, ...]
     page: int
     total: int
+    size: int = PAGE
 
     @property
     def pages(self) -> int:
         """How many pages the list has, at least one."""
-        return max(-(-self.total // PAGE), 1)
+        return max(-(-self.total // self.size), 1)
 
 
 def task_page(
@@ -60,7 +61,7 @@ def task_page(
     rows = session.scalars(
         sa.select(ReviewTask).where(*where).order_by(*_order(which)).limit(size).offset(page * size)
     ).all()
-    return TaskPage(which, tuple(cards(session, actor, now, rows)), page, total)
+    return TaskPage(which, tuple(cards(session, actor, now, rows)), page, total, size)
 
 
 def _conditions(actor: Actor, now: datetime, which: TaskList) -> list[sa.ColumnElement[bool]]:

@@ -72,7 +72,7 @@ def find_task(session: Session, workspace_id: int, text: str, *, lock: bool = Fa
     """
     reference = read_reference(text, Prefix.TASK)
     query = sa.select(ReviewTask).where(ReviewTask.workspace_id == workspace_id, ReviewTask.reference == reference)
-    task = session.scalars(query.with_for_update() if lock else query).first()
+    task = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
     if task is None:
         raise NoSuchTask(f"No review task here is called {reference}. Check it, or look in /tasks.")
     return task
@@ -151,7 +151,7 @@ def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
         mine |= set(OWNER_STEPS)
     if reader.has(Role.SUPERVISOR):
         mine |= set(SUPERVISOR_STEPS)
-    if not task.restricted:
+    if not task.restricted and reader.has(*WORKERS) and task.worked_by_id != reader.person_id:
         mine.add(Step.CLAIM)
     return possible & mine
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from bot.flags.telling import still_frozen
 from bot.people import coworkers, names
 from bot.roi.blocks import is_expired
 from bot.roi.due_reminders import ReminderPoint
-from bot.roi.due_rules import Audience, ReminderKind, RuleBook
+from bot.roi.due_rules import Audience, Level, ReminderKind, RuleBook
 from bot.roi.history import write_down
 from bot.roi.points import START_OF_DAY, moments
 from bot.roi.requests import RoiCard, card, find_request
@@ -30,6 +30,8 @@ BATCH = 50
 #: A snoozed reminder comes after the regular ones of its morning, which take its place.
 AFTER_REGULAR = timedelta(minutes=1)
 SNOOZED = "snoozed"
+#: How long a request that could not be looked at waits for the next try.
+PUT_OFF = timedelta(hours=1)
 _KINDS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
 
 
@@ -65,7 +67,8 @@ def remind(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, re
     due = [one.point for one in moments(rulebook, request, zone, now) if request.remind_at <= one.at <= now]
     supervisors = coworkers(session, request.workspace_id, Role.SUPERVISOR) if due else []
     latest = {person.id: (person, point) for point in due for person in _hearers(point, owner, supervisors)}
-    written = sum(_tell(session, person, now, request, point, today) for person, point in latest.values())
+    urgent = request.effective_due_on == today and _is_legal(rulebook, request)
+    written = sum(_tell(session, person, now, request, point, urgent=urgent) for person, point in latest.values())
     schedule_next(rulebook, request, zone, now)
     return written
 
@@ -80,6 +83,12 @@ def schedule_next(rulebook: RuleBook, request: RoiRequest, zone: str, now: datet
         return
     coming = (one.at for one in moments(rulebook, request, zone, now) if one.at > now)
     request.remind_at = min(coming, default=FAR_FUTURE)
+
+
+def put_off(session: Session, clock: Actor, now: datetime) -> None:
+    """Let the clock look at the first request that is due later instead, because looking at it now failed; the others go on."""
+    for request in due_reminders(session, clock, now, 1):
+        request.remind_at = now + PUT_OFF
 
 
 def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tuple[RoiCard, datetime]:
@@ -130,7 +139,10 @@ def _still_due(session: Session, notice: Notice, request: RoiRequest) -> bool:
     if point in {ReminderKind.STILL_PENDING, ReminderKind.PENDING_LONG} and request.state is not RequestState.PENDING:
         return False
     reader = names(session, notice.workspace_id, [notice.recipient_id]).get(notice.recipient_id)
-    return reader is not None and (request.owner_id == reader.id or Role.SUPERVISOR in reader.roles)
+    if reader is None:
+        return False
+    oversees = {Role.SUPERVISOR, *([Role.PRIVACY_OFFICER] if point == SNOOZED else [])}
+    return request.owner_id == reader.id or not oversees.isdisjoint(reader.roles)
 
 
 def _pend_expired(session: Session, clock: Actor, now: datetime, request: RoiRequest) -> None:
@@ -150,12 +162,20 @@ def _hearers(point: ReminderPoint, owner: Person | None, supervisors: Sequence[P
     return list(supervisors)
 
 
-def _tell(session: Session, person: Person, now: datetime, request: RoiRequest, point: ReminderPoint, today: date) -> bool:
+def _is_legal(rulebook: RuleBook, request: RoiRequest) -> bool:
+    """Whether somebody outside set the deadline; the desk's own promise breaks through nobody's evening."""
+    level = next((rule.level for rule in rulebook.rules if rule.id == request.due_rule), None)
+    return level is not Level.POLICY
+
+
+def _tell(
+    session: Session, person: Person, now: datetime, request: RoiRequest, point: ReminderPoint, *, urgent: bool
+) -> bool:
     overdue = point.kind is ReminderKind.OVERDUE
     key = f"release:{request.id}:{person.id}:{request.effective_due_on}:{point.kind}:{point.on}"
     written = notices.tell(
         session, person, now, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
-        Subject.REQUEST, request.id, key=key, urgent=request.effective_due_on == today,
+        Subject.REQUEST, request.id, key=key, urgent=urgent,
         point=point.kind.value, effective_due_on=request.effective_due_on.isoformat(),
     )  # fmt: skip
     if written:

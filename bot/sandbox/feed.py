@@ -15,6 +15,7 @@ class Feed:
         self._lock = threading.Lock()
         self._watchers: list[Watcher] = []
         self._count = 0
+        self.closed = False
 
     @property
     def count(self) -> int:
@@ -28,6 +29,11 @@ class Feed:
             watchers = list(self._watchers)
         for watcher in watchers:
             watcher()
+
+    def close(self) -> None:
+        """Tell every watcher that nothing more will come."""
+        self.closed = True
+        self.tell()
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call ``watcher`` after each change, until the function returned here is called."""

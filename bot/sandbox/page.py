@@ -88,7 +88,7 @@ async def _changes(workspace: Workspace) -> AsyncIterator[str]:
 
     stop = workspace.feed.watch(wake)
     try:
-        while True:
+        while not workspace.feed.closed:
             changed.clear()
             yield f"data: {json.dumps({'count': workspace.feed.count})}\n\n"
             try:

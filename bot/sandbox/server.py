@@ -115,6 +115,7 @@ class SandboxServer:
 
     def start(self) -> Self:
         """Begin to serve. Raises RuntimeError when the server does not come up within ten seconds."""
+        self.workspace.feed.closed = False
         self._thread.start()
         deadline = time.monotonic() + _START_SECONDS
         while not self._server.started:
@@ -129,6 +130,7 @@ class SandboxServer:
 
     def stop(self) -> None:
         """Stop serving and free the port."""
+        self.workspace.feed.close()
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join()

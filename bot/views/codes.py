@@ -17,14 +17,15 @@ from bot.views.layout import (
     button,
     context,
     cut,
-    day,
     escape,
+    full_day,
     header,
     option,
     overflow,
     section,
     window,
 )
+from storage.words import ConceptKind
 
 PAGE = 6
 #: How many lines of one kind of instruction a card shows before it says how many more there are.
@@ -62,7 +63,7 @@ def detail_card(detail: CodeDetail) -> list[Block]:
     blocks: list[Block] = [
         header(f"{detail.line.code} {detail.line.title}"),
         section(f"*{billing(detail.line)}*"),
-        context(" › ".join(escape(f"{line.code} {cut(line.title, 60)}") for line in detail.path) or "Top of the list"),
+        context(" › ".join(_place(line) for line in detail.path) or "Top of the list"),
     ]
     blocks += [section(f"*{title}*\n{text}") for title, text in _instructions(detail) if text]
     if detail.children:
@@ -70,7 +71,7 @@ def detail_card(detail: CodeDetail) -> list[Block]:
             section("*Below it*\n" + _lines([f"`{line.code}` {escape(line.title)}" for line in detail.children]))
         )
     blocks.append(
-        context(f"{edition_line(detail.edition)} Valid from {day(detail.valid_from)} {detail.valid_from.year}.")
+        context(f"{edition_line(detail.edition)} {_validity(detail)}")
     )
     buttons = _neighbours(detail)
     if buttons:
@@ -147,11 +148,12 @@ def _instructions(detail: CodeDetail) -> list[tuple[str, str]]:
 
 
 def _told(instructions: Sequence[Instruction]) -> str:
-    return _lines(
-        [
-            escape(line.text) + (f" _(from {line.inherited_from})_" if line.inherited_from else "")
-            for line in instructions
-        ]
+    """The code's own lines, then those it inherits under the name of where they are printed."""
+    places = dict.fromkeys(line.inherited_from for line in instructions)
+    return "\n".join(
+        (f"_from {place}:_\n" if place else "")
+        + _lines([escape(line.text) for line in instructions if line.inherited_from == place])
+        for place in places
     )
 
 
@@ -160,6 +162,18 @@ def _lines(texts: Sequence[str]) -> str:
     if len(texts) > LINES:
         shown.append(f"… and {len(texts) - LINES} more")
     return "\n".join(shown)
+
+
+def _place(line: CodeLine) -> str:
+    """A step of the path; the title of a chapter or block already names its range."""
+    if line.kind in {ConceptKind.CHAPTER, ConceptKind.BLOCK}:
+        return escape(cut(line.title, 70))
+    return escape(f"{line.code} {cut(line.title, 60)}")
+
+
+def _validity(detail: CodeDetail) -> str:
+    until = f" to {full_day(detail.valid_to)}" if detail.valid_to else ""
+    return f"Valid from {full_day(detail.valid_from)}{until}."
 
 
 def _neighbours(detail: CodeDetail) -> list[InteractiveElement]:

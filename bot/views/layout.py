@@ -211,6 +211,11 @@ def day(on: date) -> str:
     return f"{on:%a, %b} {on.day}"
 
 
+def full_day(on: date) -> str:
+    """A day with its year: ``Apr 1, 2026``."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
 def person(slack_user_id: str | None) -> str:
     """A coworker as Slack shows them."""
     return f"<@{slack_user_id}>" if slack_user_id else "nobody"

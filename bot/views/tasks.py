@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,7 @@ from slack_sdk.models.views import View
 
 from bot.moments import days
 from bot.reviews.assign import Assignment
+from bot.reviews.history import Happening
 from bot.reviews.lists import TaskList, TaskPage
 from bot.reviews.states import ENDED, Step
 from bot.reviews.tasks import TaskCard
@@ -30,6 +32,7 @@ from bot.views.layout import (
     button,
     day,
     divider,
+    escape,
     fields,
     form,
     header,
@@ -48,7 +51,7 @@ from bot.views.layout import (
     context as small_print,
 )
 from storage.columns import FAR_FUTURE
-from storage.words import HoldReason, ReturnReason, TaskType
+from storage.words import HoldReason, ReturnReason, TaskEvent, TaskType
 
 LIST_TITLES = {
     TaskList.MINE: "Your tasks",
@@ -123,6 +126,11 @@ def task_row(card: TaskCard) -> Block:
     if card.owner and not card.owner_is_reader:
         line += f" · {person(card.owner)}"
     return section(line, accessory=button("Open", ActionId.TASK_OPEN, card.reference))
+
+
+def history_window(reference: str, happenings: Sequence[Happening]) -> View:
+    """What happened to a task, newest first."""
+    return window(reference, [section(_happening(one)) for one in happenings] or [section("Nothing happened yet.")])
 
 
 def hold_form(card: TaskCard, context: FormContext) -> View:
@@ -241,6 +249,14 @@ def assigned_message(done: Assignment) -> Message:
     return task_message(done.card, f"{person(done.assignee)} {verb} {done.card.reference}.")
 
 
+def _happening(one: Happening) -> str:
+    who = f" by {person(one.actor)}" if one.actor else ""
+    to = f" to {person(one.owner)}" if one.event is TaskEvent.ASSIGNED else ""
+    why = f" · {words(one.reason)}" if one.reason else ""
+    note = f"\n{escape(one.note)}" if one.note else ""
+    return f"*{title_words(one.event)}*{to}{who} · {moment(one.at)}{why}{note}"
+
+
 def _facts(card: TaskCard) -> list[tuple[str, str]]:
     return [
         ("Record", card.record),
@@ -263,7 +279,7 @@ def _card_actions(card: TaskCard) -> list[InteractiveElement]:
         for step, label, action, style in _BUTTONS
         if step in card.may and (step is not Step.RETURN or card.owner_is_reader)
     ][:3]
-    more = [("Flag a problem", f"flag|{card.reference}")]
+    more = [("Flag a problem", f"flag|{card.reference}"), ("What happened so far", f"history|{card.reference}")]
     if Step.ASSIGN in card.may:
         more.append(("Assign to somebody", f"assign|{card.reference}"))
     if Step.RETURN in card.may and not any(element.action_id == ActionId.TASK_RETURN for element in main):

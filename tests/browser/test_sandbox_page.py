@@ -454,6 +454,28 @@ def test_the_page_fits_a_narrow_screen(stage: Callable[[int, int], Scene]) -> No
     assert box["x"] + box["width"] <= 400
 
 
+def test_the_page_finds_the_sandbox_again(scene: Scene) -> None:
+    notice = scene.page.get_by_test_id("notice")
+    scene.server.stop()
+    expect(notice).to_have_text("The connection to the sandbox is lost. Trying again…")
+    with SandboxServer(scene.workspace, port=scene.server.port):
+        expect(notice).to_be_hidden(timeout=15_000)
+        scene.person("U0PRIYA01").write("still here", channel="#records-desk")
+        scene.visit("records-desk")
+        scene.see("still here")
+
+
+def test_two_people_see_each_other_live_in_two_windows(scene: Scene) -> None:
+    other = scene.page.context.new_page()
+    other.goto(f"{scene.server.url}/#as=U0PRIYA01")
+    expect(other.get_by_test_id("acting-role")).to_have_text("Supervisor")
+    other.get_by_test_id("place-records-desk").click()
+    scene.visit("records-desk")
+    scene.send("can you look at this?")
+    expect(other.get_by_test_id("message")).to_contain_text("can you look at this?")
+    other.close()
+
+
 CONTRAST = """
 () => {
   const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };

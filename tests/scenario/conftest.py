@@ -14,6 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
+from bot.codes.search.index import CodeIndex
 from bot.demo.people import DEMO_ROLES, DemoPerson, settle_people
 from bot.desk import Desk
 from bot.manifest import manifest
@@ -133,7 +134,9 @@ class Office:
 
 
 @pytest.fixture
-def office(request: pytest.FixtureRequest, settings: Settings, clock: StandingClock) -> Iterator[Office]:
+def office(
+    request: pytest.FixtureRequest, settings: Settings, clock: StandingClock, code_index: CodeIndex
+) -> Iterator[Office]:
     """The demonstration's five people at an empty desk. A fault in the log fails the test, unless it is marked ``expects_faults``."""
     expects_faults = request.node.get_closest_marker("expects_faults") is not None
     workspace = workspace_for_demo(AppSetup.from_manifest(manifest()), clock)
@@ -144,6 +147,7 @@ def office(request: pytest.FixtureRequest, settings: Settings, clock: StandingCl
             "slack_api_url": server.api_url,
         }
         desk = Desk.open(Settings(_env_file=None, **{**settings.model_dump(), **told}), clock)
+        desk._codes = code_index
         _settle(desk, workspace)
         executor = ThreadPoolExecutor(20)
         delivery = SignedDelivery(build_app(desk, executor), workspace.credentials.signing_secret, executor)

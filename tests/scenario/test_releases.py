@@ -35,17 +35,30 @@ def test_a_reminder_arrives_once_as_a_direct_message(office: Office) -> None:
     assert not letters[0].is_ephemeral
 
 
-def test_a_request_is_not_reminded_of_after_it_was_delivered(office: Office) -> None:
-    request = new_request(office, received_on=office.clock().date() - timedelta(days=29), accounting=False)
+def test_a_release_is_prepared_checked_by_another_and_delivered_and_then_no_longer_reminded_of(office: Office) -> None:
+    received = office.clock().date() - timedelta(days=29)
+    request = new_request(office, received_on=received, state=RequestState.RETRIEVAL, accounting=False)
+
     office.grace.command("/roi", request)
-    card = office.grace.sees(f"{request} ·")
-    assert "Deliver" in card.buttons(), card.buttons()
-    office.grace.click(card, "roi_step", "Deliver")
+    office.grace.click(office.grace.sees(f"{request} ·"), "roi_step:qa_review")
+    office.grace.sees("qa review")
+    office.priya.command("/roi", request)
+    office.priya.click(office.priya.sees(f"{request} ·"), "roi_step:ready_to_send")
+    office.priya.sees("ready to send")
+    office.grace.command("/roi", request)
+    office.grace.click(office.grace.sees("ready to send"), "roi_step:delivered")
     office.grace.sees("delivered")
 
     sweep_reminders(office.desk)
     office.deliver_notices()
-    assert not [message for message in office.grace.messages() if "due" in message.text and request in message.text]
+    assert not [message for message in office.grace.messages() if request in message.text]
+
+
+def test_nobody_checks_their_own_preparation(office: Office) -> None:
+    request = new_request(office, state=RequestState.RETRIEVAL)
+    office.grace.command("/roi", request)
+    office.grace.click(office.grace.sees(f"{request} ·"), "roi_step:qa_review")
+    assert "roi_step:ready_to_send" not in office.grace.sees("qa review").action_ids()
 
 
 def test_a_specialist_without_the_role_cannot_see_releases(office: Office) -> None:

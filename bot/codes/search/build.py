@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,9 @@ import numpy as np
 from bot.codes.official import Entry
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
-from bot.codes.search.texts import CODE_KINDS, SearchText, search_texts
+from bot.codes.search.texts import CODE_KINDS, SearchText, TextKind, search_texts
 from bot.codes.search.words import sound, split_words, stem
+from storage.words import ConceptKind
 
 #: Words that turn what follows into its absence, up to the next comma.
 NEGATIONS = frozenset({"without", "not", "no"})
@@ -34,6 +36,11 @@ ENDINGS = (
     "ance", "ment", "ism", "ist", "ly", "y", "e", "a", "s", "n", "",
 )  # fmt: skip
 FAMILY = 0.85
+#: How readily a kind of text is meant, and what each further code of one wording loses.
+KIND_TRUST = {TextKind.TITLE: 1.0, TextKind.INCLUSION: 1.0, TextKind.INCLUDES: 0.97, TextKind.REFERENCE: 0.93, TextKind.KNOWN: 1.03}
+RANK_COST = 0.02
+#: A manifestation code is never the first answer to a plain question (guideline I.A.13).
+MANIFESTED, MANIFESTATION = re.compile(r"classified elsewhere$|in other (specified )?diseases"), 0.94
 
 
 @dataclass(slots=True)
@@ -65,7 +72,7 @@ def build_arrays(entries: Sequence[Entry], knowledge: Knowledge) -> Arrays:
     arrays = _code_arrays(codes)
     texts = list(search_texts(entries, knowledge))
     table_words = _seventh_words(codes, words)
-    arrays |= _text_arrays(texts, words, table_words, len(codes), knowledge)
+    arrays |= _text_arrays(texts, words, table_words, _code_trust(entries, knowledge), knowledge)
     arrays |= _word_arrays(words, knowledge, arrays["posting_borders"])
     arrays |= _typo_arrays(list(words.spelled))
     return arrays
@@ -139,7 +146,25 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
             start = at + 1
 
 
-def _text_arrays(texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], codes: int, knowledge: Knowledge) -> Arrays:
+def _trust(text: SearchText, chapters: Sequence[float]) -> float:
+    """How readily a text is meant, before any word of it is asked for."""
+    return (KIND_TRUST[text.kind] - RANK_COST * text.rank) * chapters[text.concept]
+
+
+def _code_trust(entries: Sequence[Entry], knowledge: Knowledge) -> list[float]:
+    """For each code, how readily it is meant when nothing in the question says so."""
+    known, trust, found = knowledge.chapters(), 1.0, []
+    for entry in entries:
+        if entry.kind is ConceptKind.CHAPTER:
+            trust = known.get(entry.code, 1.0)
+        elif entry.kind in CODE_KINDS:
+            found.append(trust * (MANIFESTATION if MANIFESTED.search(entry.title) else 1.0))
+    return found
+
+
+def _text_arrays(
+    texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], code_trust: Sequence[float], knowledge: Knowledge
+) -> Arrays:
     holders: defaultdict[int, list[int]] = defaultdict(list)
     shares: defaultdict[int, list[float]] = defaultdict(list)
     for at, text in enumerate(texts):
@@ -156,7 +181,7 @@ def _text_arrays(texts: Sequence[SearchText], words: _Words, table_words: dict[i
     worth = np.concatenate([np.array(shares[number], np.float32) * value[number] for number in range(len(words.number))])
     total = np.zeros(len(texts), np.float32)
     np.add.at(total, postings, worth)
-    title_of = np.full(codes, -1, np.int32)
+    title_of = np.full(len(code_trust), -1, np.int32)
     for at, text in enumerate(texts):
         if not text.kind:
             title_of[text.concept] = at
@@ -166,9 +191,9 @@ def _text_arrays(texts: Sequence[SearchText], words: _Words, table_words: dict[i
         "posting_borders": borders,
         "worth": worth.astype(np.float32),
         "total": total,
+        "text_trust": np.array([_trust(text, code_trust) for text in texts], np.float32),
         "text_code": np.array([text.concept for text in texts], np.int32),
         "text_kind": np.array([text.kind for text in texts], np.uint8),
-        "text_rank": np.array([text.rank for text in texts], np.uint8),
         "title_text": title_of,
         "texts": bodies,
         "text_borders": body_borders,
@@ -215,6 +240,7 @@ def _word_arrays(words: _Words, knowledge: Knowledge, borders: Array) -> Arrays:
     endings = "\n".join(f"{ending}\t{drug}" for ending, drug in knowledge.endings().items())
     return {
         "spellings": body,
+        "sounds": np.frombuffer("\n".join(sound(word) for word in spellings).encode(), np.uint8),
         "endings": np.frombuffer(endings.encode() or b"\n", np.uint8),
         "spelling_word": np.array([words.spelled[word] for word in spellings], np.int32),
         "word_uses": used.astype(np.int32),

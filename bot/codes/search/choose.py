@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import inf
 
+
+from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at
 from bot.codes.search.question import Asked
-from bot.codes.search.words import split_words, stem
+from bot.codes.search.words import split_words
 
 #: What a matched left-over word brings against what an unasked word costs.
 BRINGS, COSTS = 1.0, 0.5
+#: What a child pays for its parent's words that it leaves out, and what it gains by calling itself unspecified.
+DROPPED, PLAIN = 0.3, 0.1
+#: Guesses less sure than this do not choose.
+SURE = 0.6
 #: 7th characters taken when none is asked for, in this order: unspecified, initial encounter, not applicable, without.
 PLAIN_SEVENTHS = ("unspecified", "initial encounter", "not applicable or unspecified", "stage unspecified", "without tophus")
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A code below another. ``costs``: each word of its title, and what it is worth if the title above does not hold it."""
+
+    code: int
+    costs: dict[int, float]
+    cost: float
 
 
 class Chooser:
     """Walks the tree of codes of one packed index."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, lexicon: Lexicon) -> None:
         self.end: list[int] = arrays["end"].tolist()
         self.parent = arrays["parent"]
         self.billable = arrays["billable"]
@@ -29,29 +46,29 @@ class Chooser:
         self.worth = arrays["text_worth"]
         count = len(arrays["meaning_borders"]) - 1
         self.meanings = [text_at(arrays["meanings"], arrays["meaning_borders"], at) for at in range(count)]
-        self.meaning_stems = [frozenset(stem(word) for word in split_words(meaning)) for meaning in self.meanings]
+        self.meaning_words = [{number for word in split_words(meaning) if (number := lexicon.number(word)) is not None} for meaning in self.meanings]
         self.plainness = [_plainness(meaning) for meaning in self.meanings]
         self.known: dict[int, int] = {}
-        self.added: dict[int, list[tuple[int, list[tuple[int, float]]]]] = {}
+        self.unspecified = lexicon.number("unspecified")
+        self.below: dict[int, list[_Child]] = {}
 
-    def choose(self, code: int, left: tuple[Asked, ...], asked: frozenset[str]) -> tuple[int, float]:
+    def choose(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
         """The code to offer for ``code``, and the value of the left-over words it accounts for on the way.
 
         :param left: asked words that the matched text did not hold.
-        :param asked: stems of everything asked, for the 7th character.
+        :param meant: stems of everything asked with their sureness, for the 7th character.
         """
-        wanted = {number: (one.value * sure) for one in left for number, sure in one.guesses}
-        if wanted and self.billable[code]:
-            top = self._anchor(code)
-            if top == code:
-                return code, 0.0
-            chosen, gained = self._walk(top, wanted, asked)
-            return (chosen, gained) if gained else (code, 0.0)
-        return self._walk(code, wanted, asked)
+        if not left:
+            return self._finish(code, meant), 0.0
+        top = self._anchor(code) if self.billable[code] else code
+        if self.billable[top]:
+            return code, 0.0
+        chosen, gained = self._walk(top, left, meant)
+        return (chosen, gained) if gained or top == code else (code, 0.0)
 
     def plain(self, code: int) -> int:
         """The code to bill when nothing more is known."""
-        return self._finish(code, frozenset())
+        return self._finish(code, {})
 
     def _anchor(self, code: int) -> int:
         """The highest entry above that comes down to this code when nothing more is known: where a side or a stage may still be chosen."""
@@ -60,18 +77,16 @@ class Chooser:
             top, above = above, int(self.parent[above])
         return top
 
-    def _walk(self, code: int, wanted: dict[int, float], asked: frozenset[str]) -> tuple[int, float]:
-        gained = 0.0
+    def _walk(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
+        wanted = {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
+        held: set[int] = set()
         while not self.billable[code]:
             if self.extended[code + 1]:
-                return self._seventh(code, asked), gained
-            if not wanted and code in self.known:
-                return self._finish(self.known[code], asked), gained
-            start = code
-            code, value = self._child(code, wanted)
-            gained += value
-            if not wanted:
-                self.known[start] = code
+                code = self._seventh(code, meant)
+                break
+            code, brought = self._child(code, wanted)
+            held |= brought
+        gained = sum(one.value * max((sure for number, sure in one.guesses if number in held), default=0.0) for one in left)
         return code, gained
 
     def children(self, code: int) -> list[int]:
@@ -82,54 +97,56 @@ class Chooser:
             at = self.end[at]
         return found
 
-    def _finish(self, code: int, asked: frozenset[str]) -> int:
+    def _finish(self, code: int, meant: Mapping[int, float]) -> int:
         while not self.billable[code]:
             if self.extended[code + 1]:
-                return self._seventh(code, asked)
+                return self._seventh(code, meant)
             if code not in self.known:
                 self.known[code] = self._child(code, {})[0]
             code = self.known[code]
         return code
 
-    def _below(self, code: int) -> list[tuple[int, list[tuple[int, float]]]]:
-        """Each child with the words its title adds to this code's, and what each is worth. Kept: few codes are ever asked for."""
-        found = self.added.get(code)
+    def _below(self, code: int) -> list[_Child]:
+        """The children with their titles' words. Kept: few codes are ever asked for."""
+        found = self.below.get(code)
         if found is None:
             above = set(self._title(code)[0])
-            found = self.added[code] = [
-                (child, [(word, worth) for word, worth in zip(*self._title(child), strict=True) if word not in above])
-                for child in self.children(code)
-            ]
+            found = self.below[code] = []
+            for child in self.children(code):
+                costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
+                found.append(_Child(child, costs, sum(costs.values()) + self._bias(code, child, costs)))
         return found
+
+    def _bias(self, code: int, child: int, costs: Mapping[int, float]) -> float:
+        """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole."""
+        dropped = sum(worth for word, worth in zip(*self._title(code), strict=True) if word not in costs)
+        return DROPPED * dropped - (PLAIN if self.unspecified in costs else 0.0)
 
     def _title(self, code: int) -> tuple[list[int], list[float]]:
         text = self.title_text[code]
         start, end = self.borders[text], self.borders[text + 1]
         return self.words[start:end].tolist(), self.worth[start:end].tolist()
 
-    def _child(self, code: int, wanted: dict[int, float]) -> tuple[int, float]:
-        best, best_score, best_gain = -1, -inf, 0.0
-        for child, added in self._below(code):
-            gain = cost = 0.0
-            for word, worth in added:
-                if word in wanted:
-                    gain += wanted[word]
-                else:
-                    cost += worth
-            score = BRINGS * gain - COSTS * cost
+    def _child(self, code: int, wanted: Mapping[int, float]) -> tuple[int, set[int]]:
+        best, best_score, brought = -1, -inf, set[int]()
+        for child in self._below(code):
+            held = wanted.keys() & child.costs.keys() if wanted else set[int]()
+            score = -COSTS * child.cost
+            for word in held:
+                score += BRINGS * wanted[word] + COSTS * child.costs[word]
             if score > best_score:
-                best, best_score, best_gain = child, score, gain
-        return best, best_gain
+                best, best_score, brought = child.code, score, held
+        return best, brought
 
-    def _seventh(self, code: int, asked: frozenset[str]) -> int:
+    def _seventh(self, code: int, meant: Mapping[int, float]) -> int:
         """The 7th character whose meaning was asked for, else the plain one."""
         options = range(code + 1, self.end[code])
 
         def fitness(option: int) -> tuple[float, int]:
             meaning = int(self.seventh[option])
-            stems = self.meaning_stems[meaning]
-            hits = len(stems & asked)
-            return (hits - 0.1 * (len(stems) - hits) if hits else -5.0, self.plainness[meaning])
+            words = self.meaning_words[meaning]
+            hits = [meant[word] for word in words if word in meant]
+            return (sum(hits) - 0.1 * (len(words) - len(hits)) if hits else -5.0, self.plainness[meaning])
 
         return max(options, key=fitness)
 

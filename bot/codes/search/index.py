@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,7 +28,9 @@ LONGEST_LINE = 400
 ANSWERED = 0.97
 BEST_IN_WORDS = 99.0
 #: Texts that are followed to their codes.
-SETTLED = 40
+SETTLED = 60
+#: Once this many codes are found, texts that cannot come before them are left out; and how many codes an answer has at most.
+ENOUGH, MOST_HITS = 12, 50
 WHY = {TextKind.INCLUSION: "inclusion term", TextKind.INCLUDES: "includes", TextKind.REFERENCE: "named in a note", TextKind.KNOWN: "also called"}
 
 
@@ -57,9 +60,10 @@ class CodeIndex:
         self.edition = edition
         self.table = CodeTable(arrays)
         self._arrays = arrays
-        self._reader = Reader(Lexicon.over(arrays), arrays)
+        lexicon = Lexicon.over(arrays)
+        self._reader = Reader(lexicon, arrays)
         self._ranker = Ranker(arrays)
-        self._chooser = Chooser(arrays)
+        self._chooser = Chooser(arrays, lexicon)
 
     @classmethod
     def load(cls, database: Database, edition: Edition | None = None, knowledge: Knowledge | None = None) -> CodeIndex:
@@ -112,19 +116,23 @@ class CodeIndex:
 
     def _settle(self, matches: list[tuple[Reading, Match]]) -> list[_Found]:
         """From texts to codes, each once, at its best."""
-        best: dict[int, _Found] = {}
+        best: dict[int, tuple[float, int, Reading]] = {}
+        floor = 0.0
         for reading, match in matches:
-            asked = reading.stems
+            if len(best) >= ENOUGH and match.score < floor * (match.cover**COVER_POWER if match.left else 1.0):
+                continue
             text = match.text
-            place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, asked)
+            place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, reading.meant)
             score = match.score
             if gained:
                 whole = sum(one.value for one in reading.asked)
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
-            if place not in best or best[place].score < score:
-                best[place] = _Found(place, score, self._why(text, reading))
-        ordered = sorted(best.values(), key=lambda found: -found.score)
-        return [_Found(found.place, min(BEST_IN_WORDS, 100 * found.score), found.why) for found in ordered]
+            if place not in best or best[place][0] < score:
+                best[place] = (score, text, reading)
+                if len(best) >= ENOUGH:
+                    floor = heapq.nlargest(ENOUGH, (known for known, _, _ in best.values()))[-1]
+        ordered = sorted(best.items(), key=lambda found: -found[1][0])[:MOST_HITS]
+        return [_Found(place, min(BEST_IN_WORDS, 100 * score), self._why(text, reading)) for place, (score, text, reading) in ordered]
 
     def _why(self, text: int, reading: Reading) -> str | None:
         kind = TextKind(int(self._arrays["text_kind"][text]))

@@ -9,7 +9,14 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-DEFAULT_SYNONYM = 0.9
+BEHAVIORS = (
+    "primary malignant neoplasm",
+    "secondary malignant neoplasm (metastasis)",
+    "carcinoma in situ",
+    "benign neoplasm",
+    "neoplasm of uncertain behavior",
+    "neoplasm of unspecified behavior",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,19 @@ class Knowledge:
     def terms(self) -> list[KnownTerm]:
         """``terms-*.tsv``: wording, codes, kind, source."""
         return [KnownTerm(phrase, _codes(codes), kind, source) for phrase, codes, kind, source in self._rows("terms", 4)]
+
+    def neoplasms(self) -> list[KnownTerm]:
+        """``neoplasms.tsv``: a site and its code for each behavior, in the order of :data:`BEHAVIORS`; ``-`` where there is none."""
+        return [
+            KnownTerm(f"{behavior} of {site}", (code,), "neoplasm", "behavior by site")
+            for site, *codes in self._rows("neoplasms", 1 + len(BEHAVIORS))
+            for behavior, code in zip(BEHAVIORS, codes, strict=True)
+            if code != "-"
+        ]
+
+    def chapters(self) -> dict[str, float]:
+        """``chapters.tsv``: chapter, how readily a code of it is meant when nothing in the question says so, why."""
+        return {chapter: float(trust) for chapter, trust, _ in self._rows("chapters", 3)}
 
     def rewrites(self) -> list[Rewrite]:
         """``rewrites*.tsv``: wording, meanings parted by ``|``, kind, source."""

@@ -35,6 +35,7 @@ class Lexicon:
     """The spellings of an edition, sorted, with the stem each belongs to."""
 
     spellings: list[str]
+    sounds: list[str]
     place: dict[str, int]
     arrays: Arrays
 
@@ -42,7 +43,7 @@ class Lexicon:
     def over(cls, arrays: Arrays) -> Lexicon:
         """The lexicon inside a packed index."""
         spellings = bytes(arrays["spellings"]).decode().split("\n")
-        return cls(spellings, {word: at for at, word in enumerate(spellings)}, arrays)
+        return cls(spellings, bytes(arrays["sounds"]).decode().split("\n"), {word: at for at, word in enumerate(spellings)}, arrays)
 
     def number(self, word: str) -> int | None:
         """The stem of a word as it is spelled, or None when the edition does not have it."""
@@ -89,8 +90,8 @@ class Lexicon:
         spelled = [self.spellings[at] for at in places]
         nearer = process.extract(word, spelled, scorer=OSA.distance, score_cutoff=FARTHEST, limit=MOST_HEARD)
         guesses = []
-        for name, distance, at in nearer:
-            other = sound(name)
+        for _, distance, at in nearer:
+            other = self.sounds[places[at]]
             apart = int(OSA.distance(heard, other, score_cutoff=1))
             if distance and apart <= 1:
                 guesses.append((places[at], SOUNDS_LIKE * _sureness(heard, other, apart)))

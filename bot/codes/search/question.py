@@ -9,7 +9,7 @@ from bot.codes.search.lexicon import Guess, Lexicon
 from bot.codes.search.pack import Array, Arrays
 from bot.codes.search.words import split_words, stem
 
-MOST_READINGS = 4
+MOST_READINGS = 2
 LONGEST_REWRITE = 5
 #: A reading through a rewritten wording counts a little less than the words as typed; a second meaning less again.
 REWRITTEN, NEXT_MEANING = 0.985, 0.97
@@ -18,6 +18,8 @@ JOINED = 0.95
 #: Importance of a word the edition does not know.
 UNKNOWN = 0.8
 SMALLEST_SHARE = 0.02
+#: Guesses at least this sure may choose a 7th character.
+MEANT = 0.6
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
 BY_ENDING = 0.8
 
@@ -38,7 +40,7 @@ class Reading:
     asked: list[Asked]
     trust: float = 1.0
     told: str | None = None
-    stems: frozenset[str] = frozenset()
+    meant: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class Reader:
         negated = any(word in ("without", "no", "not") for word in words)
         asked = [self._asked(words, at, wide=wide, negated=negated) for at in range(len(words))]
         useful = [one for one in asked if one.value > 0]
-        return Reading(useful, draft.trust, "; ".join(draft.told) or None, frozenset(stem(word) for word in words))
+        return Reading(useful, draft.trust, "; ".join(draft.told) or None, _meant(asked))
 
     def _asked(self, words: list[str], at: int, *, wide: bool, negated: bool) -> Asked:
         word = words[at]
@@ -166,6 +168,10 @@ class Reader:
             other = int(self.absent[number])
             if other >= 0:
                 guesses[other] = max(guesses.get(other, 0.0), sure * (0.97 if negated else 0.25))
+
+
+def _meant(asked: list[Asked]) -> dict[int, float]:
+    return {number: sure for one in asked for number, sure in one.guesses if sure >= MEANT}
 
 
 def _extend(draft: _Draft, phrase: str, meaning: str, rank: int) -> _Draft:

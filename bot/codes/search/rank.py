@@ -28,9 +28,6 @@ EXPLAINED_SHARE = 0.34
 COVER_POWER = 1.5
 #: Sureness below which a word counts as not found in a text.
 FOUND = 0.5
-#: By kind of text: title, inclusion term, includes note, reference from another code, known wording.
-KIND_TRUST = np.array([1.0, 1.0, 0.97, 0.93, 1.03], np.float32)
-RANK_COST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Ranker:
         self.postings = arrays["postings"]
         self.worth = arrays["worth"]
         self.total = arrays["total"]
-        self.trust = KIND_TRUST[arrays["text_kind"]] - RANK_COST * arrays["text_rank"].astype(np.float32)
+        self.trust = arrays["text_trust"]
         self.texts = len(self.total)
         self._own = threading.local()
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bot.actors import Actor
 from bot.errors import NotAllowed, Refusal, Stale
-from bot.flags.cards import NotYourFlag, open_card, waiting_for
+from bot.flags.cards import NoSuchFlag, NotYourFlag, open_card, waiting_for
 from bot.flags.flow import CommentNeeded, ForSupervisor, NotFlagged, NothingToRebut, OwnReport, OwnWork, take_step
 from bot.flags.reporting import report
 from bot.flags.states import STEPS, Step
-from storage.tables import FlagHistory
+from storage.tables import AccuracyFlag, FlagHistory, Person, Workspace
 from storage.words import ErrorType, FlagState, NoticeKind, Role
 from tests.unit.roi.scene import Scene, clean
 
@@ -147,6 +147,26 @@ def test_a_flag_about_nobodys_work_is_put_right_by_a_decider_and_verified_by_ano
     with pytest.raises(OwnWork):
         office.do(office.ana, take_step, reference, Step.VERIFY)
     assert office.do(office.priya, take_step, reference, Step.VERIFY).state is S.VERIFIED
+
+
+def test_when_the_person_flagged_has_left_a_decider_answers_so_that_no_release_stays_frozen(office: Office) -> None:
+    reference = office.flag(ErrorType.WRONG_PATIENT)
+    with office.database.write() as session:
+        session.execute(sa.update(Person).where(Person.slack_user_id == office.noor).values(active=False))
+    assert [card.reference for card in office.do(office.priya, waiting_for)] == [reference]
+    office.steps(reference, (office.ana, Step.ACKNOWLEDGE), (office.ana, Step.ACCEPT), (office.ana, Step.CORRECT))
+    assert not office.do(office.priya, take_step, reference, Step.VERIFY).freezes
+
+
+def test_a_flag_of_another_workspace_is_not_here(office: Office) -> None:
+    reference = office.flag()
+    with office.database.write() as session:
+        other = Workspace(team_id="T0OTHER", name="Other", created_at=office.now)
+        session.add(other)
+        session.flush()
+        session.execute(sa.update(AccuracyFlag).values(workspace_id=other.id))
+    with pytest.raises(NoSuchFlag, match=reference):
+        office.do(office.noor, take_step, reference, Step.ACKNOWLEDGE)
 
 
 def test_a_privacy_officer_sees_a_flag_but_does_not_decide_it(office: Office) -> None:

@@ -119,8 +119,8 @@ class Scene:
             return session.scalars(sa.select(Person.id).where(Person.slack_user_id == user_id)).one()
 
     def release(self, owner: str | None = None, *, record: str | None = None, **facts: Any) -> str:
-        """Log a release; patient access in California unless told otherwise. Returns its reference."""
-        given: dict[str, Any] = {"type": RequestType.PATIENT_ACCESS, "received_on": date(2026, 11, 12), "legal_state": "CA"}
+        """Log a release; patient access in California, due on 1 December, unless told otherwise. Returns its reference."""
+        given: dict[str, Any] = {"type": RequestType.PATIENT_ACCESS, "received_on": date(2026, 11, 16), "legal_state": "CA"}
         given |= {"accounting": False, "record": record, "owner_id": self.key_of(owner) if owner else None, **facts}
         return self.tick(log_request, self.rules, RequestFacts(**given)).reference
 

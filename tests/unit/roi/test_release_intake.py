@@ -22,8 +22,8 @@ def log(scene: Scene, **facts: object) -> RoiRequest:
 
 
 def test_the_due_date_comes_by_the_earliest_rule_with_its_source_and_version(scene: Scene) -> None:
-    request = log(scene, type=RequestType.PATIENT_ACCESS, received_on=date(2026, 11, 12), legal_state="CA")
-    assert (request.due_rule, request.due_on, request.effective_due_on) == ("CA-15C", date(2026, 11, 27), date(2026, 11, 25))
+    request = log(scene, type=RequestType.PATIENT_ACCESS, received_on=date(2026, 11, 20), legal_state="CA")
+    assert (request.due_rule, request.due_on, request.effective_due_on) == ("CA-15C", date(2026, 12, 5), date(2026, 12, 4))
     assert request.due_rule_version == scene.rules.version
     assert request.due_source == scene.rules.rule("CA-15C").source
     assert request.due_verified is False

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.actors import NoSuchPerson
 from bot.errors import NotAllowed, Refusal, Stale
 from bot.roi.answers import record_authorization
-from bot.roi.requests import Does, RequestList, open_card, request_page
+from bot.roi.requests import Does, NoSuchRequest, RequestList, open_card, request_page
 from bot.roi.states import next_states
 from bot.roi.work import (
     AuthorizationFirst,
@@ -26,6 +28,7 @@ from bot.roi.work import (
     move,
     take,
 )
+from storage.tables import RoiRequest, Workspace
 from storage.words import AuthorizationStatus, NoticeKind, PendReason, RequestState, RequestType, Role
 from tests.unit.roi.scene import Scene, clean
 
@@ -86,6 +89,35 @@ def test_only_one_of_two_people_gets_a_release_and_the_other_hears_who(office: S
     before = office.everything()
     assert office.do(GRACE, take, reference).owner == GRACE
     assert office.everything() == before
+
+
+def test_of_many_who_take_it_at_once_exactly_one_gets_it(office: Scene) -> None:
+    reference = office.release()
+    people = [office.person(f"r{number}", Role.ROI_SPECIALIST) for number in range(8)]
+
+    def attempt(who: str) -> str | None:
+        try:
+            return office.do(who, take, reference).owner
+        except TakenByOther:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        owners = [owner for owner in pool.map(attempt, people) if owner]
+    assert len(owners) == 1
+    assert office.do(PRIYA, open_card, reference).owner == owners[0]
+    assert office.audited(reference).count("request_taken") == 1
+
+
+def test_a_release_of_another_workspace_is_not_here(office: Scene) -> None:
+    reference = office.release()
+    with office.database.write() as session:
+        other = Workspace(team_id="T0OTHER", name="Other", created_at=office.now)
+        session.add(other)
+        session.flush()
+        session.execute(sa.update(RoiRequest).values(workspace_id=other.id))
+    with pytest.raises(NoSuchRequest, match=reference):
+        office.do(PRIYA, open_card, reference)
+    assert office.do(PRIYA, request_page).total == 0
 
 
 def test_what_has_ended_cannot_be_taken(office: Scene) -> None:

@@ -13,7 +13,9 @@ export async function fetchLog() {
 
 async function send(address, body) {
   try {
-    const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(
+      address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    );
     return await answer.json();
   } catch {
     return { ok: false, words: "The sandbox does not answer. Is it still running?", errors: {}, options: [] };
@@ -32,7 +34,10 @@ export const clearFaults = () => fetch("/sandbox/faults", { method: "DELETE" });
 /** Call `changed(count)` after every change, and `connected(bool)` when the line drops or comes back. */
 export function watchChanges(changed, connected) {
   const source = new EventSource("/page/changes");
-  source.onmessage = (event) => { connected(true); changed(JSON.parse(event.data).count); };
+  source.onmessage = (event) => {
+    connected(true);
+    changed(JSON.parse(event.data).count);
+  };
   source.onerror = () => {
     connected(false);
     if (source.readyState === EventSource.CLOSED) setTimeout(() => watchChanges(changed, connected), 1000);

@@ -9,14 +9,20 @@ function section(block, surface) {
   return el("div", { class: "section" },
     el("div", { class: "section-text" },
       block.text ? el("div", { class: "text" }, textObject(block.text, surface.world)) : null,
-      block.fields ? el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text" }, textObject(field, surface.world)))) : null),
-    block.accessory ? el("div", { class: "accessory" }, renderElement(surface, block, block.accessory, { label: block.text?.text })) : null);
+      block.fields ? el(
+        "div", { class: "fields" },
+        block.fields.map((field) => el("div", { class: "text" }, textObject(field, surface.world))),
+      ) : null),
+    block.accessory ? el(
+      "div", { class: "accessory" },
+      renderElement(surface, block, block.accessory, { label: block.text?.text }),
+    ) : null);
 }
 
 function context(block, surface) {
-  return el("div", { class: "context" }, block.elements.map((element) => (element.type === "image"
-    ? el("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" })
-    : el("span", { class: "text" }, textObject(element, surface.world)))));
+  return el("div", { class: "context" }, block.elements.map((element) => (element.type === "image" ?
+    el("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" }) :
+    el("span", { class: "text" }, textObject(element, surface.world)))));
 }
 
 function image(block, surface) {
@@ -30,11 +36,29 @@ const GROUPS = ["checkboxes", "radio_buttons"];
 function input(block, surface) {
   const { element } = block;
   const id = freshId("input");
-  const hint = block.hint ? el("p", { class: "hint", id: `${id}-hint` }, textObject(block.hint, surface.world)) : null;
+  const hint = block.hint ? el(
+    "p", { class: "hint", id: `${id}-hint` },
+    textObject(block.hint, surface.world),
+  ) : null;
   const wrong = surface.errors[block.block_id];
-  const error = el("p", { class: "error", id: `${id}-error`, role: wrong ? "alert" : null, "data-testid": `error-${block.block_id}`, hidden: !wrong, text: wrong ? `⚠ ${wrong}` : "" });
+  const error = el(
+    "p", {
+      class: "error",
+      id: `${id}-error`,
+      role: wrong ? "alert" : null,
+      "data-testid": `error-${block.block_id}`,
+      hidden: !wrong,
+      text: wrong ? `⚠ ${wrong}` : "",
+    },
+  );
   const label = [block.label.text, block.optional ? el("span", { class: "optional", text: " (optional)" }) : null];
-  const extra = { id, label: block.label.text, describedby: [wrong ? error.id : "", hint ? hint.id : ""].filter(Boolean).join(" "), invalid: Boolean(wrong), required: !block.optional };
+  const extra = {
+    id,
+    label: block.label.text,
+    describedby: [wrong ? error.id : "", hint ? hint.id : ""].filter(Boolean).join(" "),
+    invalid: Boolean(wrong),
+    required: !block.optional,
+  };
   const grouped = GROUPS.includes(element.type);
   return el("div", { class: wrong ? "input wrong" : "input", "data-testid": block.block_id },
     grouped ? el("p", { class: "label" }, label) : el("label", { for: id, class: "label" }, label),
@@ -42,19 +66,29 @@ function input(block, surface) {
 }
 
 const RENDER = {
-  section, context, image, input,
+  section,
+  context,
+  image,
+  input,
   header: (block) => el("h3", { class: "header", text: block.text.text }),
   divider: () => el("hr"),
-  actions: (block, surface) => el("div", { class: "actions" }, block.elements.map((element) => renderElement(surface, block, element))),
+  actions: (block, surface) => el(
+    "div", { class: "actions" },
+    block.elements.map((element) => renderElement(surface, block, element)),
+  ),
   rich_text: (block, surface) => richText(block, surface.world),
-  markdown, table: (block, surface) => table(block, surface.world),
+  markdown,
+  table: (block, surface) => table(block, surface.world),
 };
 
 /** All blocks of a surface as nodes. */
 export function renderBlocks(blocks, surface) {
   return blocks.map((block) => {
     const render = RENDER[block.type];
-    return el("div", { class: `block ${block.type}-block`, "data-block": block.block_id }, render ? render(block, surface) : el("em", { text: `The sandbox cannot show “${block.type}” yet.` }));
+    return el(
+      "div", { class: `block ${block.type}-block`, "data-block": block.block_id },
+      render ? render(block, surface) : el("em", { text: `The sandbox cannot show “${block.type}” yet.` }),
+    );
   });
 }
 

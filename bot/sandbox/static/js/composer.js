@@ -8,14 +8,61 @@ export class Composer {
     this.thread = thread;
     this.files = [];
     this.active = 0;
-    this.list = el("ul", { role: "listbox", id: freshId("commands"), "aria-label": "Commands", class: "command-list", hidden: true });
+    this.list = el(
+      "ul", {
+        role: "listbox",
+        id: freshId("commands"),
+        "aria-label": "Commands",
+        class: "command-list",
+        hidden: true,
+      },
+    );
     this.hint = el("p", { class: "composer-hint", id: `${id}-hint`, "data-testid": `${id}-hint` });
-    this.text = el("textarea", { id, rows: 1, "data-testid": id, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, "aria-describedby": this.hint.id });
+    this.text = el(
+      "textarea", {
+        id,
+        rows: 1,
+        "data-testid": id,
+        role: "combobox",
+        "aria-autocomplete": "list",
+        "aria-expanded": "false",
+        "aria-controls": this.list.id,
+        "aria-describedby": this.hint.id,
+      },
+    );
     this.picked = el("span", { class: "picked-files" });
-    const file = el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", "data-testid": `${id}-file`, on: { change: () => this.attach(file) } });
-    const attach = el("button", { type: "button", class: "quiet attach", "aria-label": "Add a file", title: "Add a file", text: "+ File", on: { click: () => file.click() } });
+    const file = el(
+      "input", {
+        type: "file",
+        multiple: true,
+        class: "visually-hidden",
+        tabindex: "-1",
+        "aria-hidden": "true",
+        "data-testid": `${id}-file`,
+        on: { change: () => this.attach(file) },
+      },
+    );
+    const attach = el(
+      "button", {
+        type: "button",
+        class: "quiet attach",
+        "aria-label": "Add a file",
+        title: "Add a file",
+        on: { click: () => file.click() },
+      },
+      "+",
+      el("span", { class: "only-wide", text: " File" }),
+    );
     const send = el("button", { type: "submit", class: "button primary", text: "Send", "data-testid": `${id}-send` });
-    this.form = el("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); this.send(); } } },
+    this.form = el("form", {
+        class: "composer",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.send();
+          }
+        }
+      },
       this.list, el("div", { class: "composer-row" }, this.text, attach, file, send), this.picked, this.hint);
     holder.append(this.form);
     this.text.addEventListener("input", () => this.complete());
@@ -27,7 +74,7 @@ export class Composer {
   draw(page, name) {
     this.page = page;
     this.text.setAttribute("aria-label", name);
-    this.text.placeholder = name;
+    this.text.placeholder = this.thread() ? name : "Message, or / for commands";
   }
 
   /** Put a command into the box, ready for its argument. */
@@ -44,21 +91,34 @@ export class Composer {
     const name = value.split(/\s/)[0];
     const commands = this.page.state.app.commands;
     const known = commands.find((one) => one.name === name);
-    this.hint.textContent = value.startsWith("/") && known && value.includes(" ") ? `${known.name} ${known.hint} — ${known.description}` : "";
-    this.offers = value.startsWith("/") && !/\s/.test(value) ? commands.filter((one) => one.name.startsWith(value)) : [];
+    const isCommand = value.startsWith("/");
+    const writing = isCommand && known && value.includes(" ");
+    this.hint.textContent = writing ? `${known.name} ${known.hint} — ${known.description}` : "";
+    this.offers = isCommand && !/\s/.test(value) ? commands.filter((one) => one.name.startsWith(value)) : [];
     this.active = 0;
-    fill(this.list, this.offers.map((one, index) => el("li", { role: "option", id: `${this.list.id}-${index}`, "aria-selected": String(index === 0), on: { click: () => this.type(one.name) } },
-      el("strong", { text: one.name }), el("span", { class: "usage", text: ` ${one.hint}` }), el("small", { text: one.description }))));
+    fill(this.list, this.offers.map((one, index) => el("li", {
+        role: "option",
+        id: `${this.list.id}-${index}`,
+        "aria-selected": String(index === 0),
+        on: { click: () => this.type(one.name) },
+      },
+      el("strong", { text: one.name }), el(
+        "span", { class: "usage", text: ` ${one.hint}` },
+      ), el("small", { text: one.description }))));
     this.list.hidden = !this.offers.length;
     this.text.setAttribute("aria-expanded", String(!this.list.hidden));
     this.mark();
   }
 
   mark() {
-    [...this.list.children].forEach((node, index) => node.setAttribute("aria-selected", String(index === this.active)));
+    [...this.list.children].forEach(
+      (node, index) => node.setAttribute("aria-selected", String(index === this.active))
+    );
     const node = this.list.hidden ? null : this.list.children[this.active];
-    if (node) { this.text.setAttribute("aria-activedescendant", node.id); node.scrollIntoView({ block: "nearest" }); }
-    else this.text.removeAttribute("aria-activedescendant");
+    if (node) {
+      this.text.setAttribute("aria-activedescendant", node.id);
+      node.scrollIntoView({ block: "nearest" });
+    } else this.text.removeAttribute("aria-activedescendant");
   }
 
   hide() {
@@ -73,7 +133,9 @@ export class Composer {
       this.active = (this.active + (event.key === "ArrowDown" ? 1 : -1) + this.offers.length) % this.offers.length;
       this.mark();
     } else if (open && event.key === "Escape") this.hide();
-    else if (open && (event.key === "Tab" || (event.key === "Enter" && this.text.value !== this.offers[this.active].name))) this.type(this.offers[this.active].name);
+    else if (
+      open && (event.key === "Tab" || (event.key === "Enter" && this.text.value !== this.offers[this.active].name))
+    ) this.type(this.offers[this.active].name);
     else if (event.key === "Enter" && !event.shiftKey) this.send();
     else return;
     event.preventDefault();
@@ -94,7 +156,9 @@ export class Composer {
     this.files = [];
     this.picked.textContent = "";
     this.complete();
-    const answer = await act({ as: page.person, do: "compose", channel: page.place, text, thread: this.thread(), files });
+    const answer = await act(
+      { as: page.person, do: "compose", channel: page.place, text, thread: this.thread(), files }
+    );
     if (answer.words && !text.startsWith("/")) page.tell(answer.words);
   }
 }

@@ -8,13 +8,33 @@ export function confirmed(confirm, world) {
   if (!confirm) return Promise.resolve(true);
   const dialog = document.getElementById("confirm");
   return new Promise((resolve) => {
-    const answer = (yes) => () => { dialog.onclose = null; dialog.close(); resolve(yes); };
+    const answer = (yes) => () => {
+      dialog.onclose = null;
+      dialog.close();
+      resolve(yes);
+    };
     fill(dialog,
       el("h2", { id: "confirm-title", text: confirm.title.text }),
       el("p", { id: "confirm-text" }, textObject(confirm.text, world)),
       el("div", { class: "dialog-foot" },
-        el("button", { type: "button", class: "button", text: confirm.deny.text, "data-testid": "confirm-deny", on: { click: answer(false) } }),
-        el("button", { type: "button", class: `button ${confirm.style === "danger" ? "danger" : "primary"}`, text: confirm.confirm.text, "data-testid": "confirm-yes", on: { click: answer(true) } })));
+        el(
+          "button", {
+            type: "button",
+            class: "button",
+            text: confirm.deny.text,
+            "data-testid": "confirm-deny",
+            on: { click: answer(false) },
+          },
+        ),
+        el(
+          "button", {
+            type: "button",
+            class: `button ${confirm.style === "danger" ? "danger" : "primary"}`,
+            text: confirm.confirm.text,
+            "data-testid": "confirm-yes",
+            on: { click: answer(true) },
+          },
+        )));
     dialog.onclose = () => resolve(false);
     dialog.showModal();
   });

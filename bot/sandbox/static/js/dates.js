@@ -1,13 +1,21 @@
 // Slack's date markup, written out in the zone of the person who reads.
 
 function parts(unix, zone, options) {
-  const written = new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }).formatToParts(new Date(unix * 1000));
+  const written = new Intl.DateTimeFormat(
+    "en-US", { timeZone: zone, ...options },
+  ).formatToParts(new Date(unix * 1000));
   return Object.fromEntries(written.map((part) => [part.type, part.value]));
 }
 
 function numbers(unix, zone) {
   return parts(unix, zone, {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
   });
 }
 
@@ -18,7 +26,7 @@ function dayNumber(unix, zone) {
 
 function ordinal(day) {
   if (day % 100 > 10 && day % 100 < 14) return "th";
-  return { 1: "st", 2: "nd", 3: "rd" }[day % 10] || "th";
+  return { 1: "st", 2: "nd", 3: "rd" } [day % 10] || "th";
 }
 
 function ago(unix, now) {
@@ -35,7 +43,7 @@ function ago(unix, now) {
 
 function token(name, unix, zone, now) {
   if (name.endsWith("_pretty")) {
-    const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[dayNumber(unix, zone) - dayNumber(now, zone)];
+    const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" } [dayNumber(unix, zone) - dayNumber(now, zone)];
     return near || token(name.replace("_pretty", ""), unix, zone, now);
   }
   const { year, month, day } = numbers(unix, zone);
@@ -50,14 +58,18 @@ function token(name, unix, zone, now) {
     date_long: `${words.weekday}, ${dated}, ${year}`,
     day_divider: `${words.weekday}, ${dated}`,
     time: clock(unix, zone),
-    time_secs: new Intl.DateTimeFormat("en-US", { timeZone: zone, timeStyle: "medium" }).format(new Date(unix * 1000)),
+    time_secs: new Intl.DateTimeFormat(
+      "en-US", { timeZone: zone, timeStyle: "medium" },
+    ).format(new Date(unix * 1000)),
     ago: ago(unix, now),
-  }[name];
+  } [name];
 }
 
 /** "3:05 PM" in this zone. */
 export function clock(unix, zone) {
-  return new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(unix * 1000)).replace(/ /g, " ");
+  return new Intl.DateTimeFormat(
+    "en-US", { timeZone: zone, hour: "numeric", minute: "2-digit" },
+  ).format(new Date(unix * 1000)).replace(/ /g, " ");
 }
 
 /** A template such as "{date_short_pretty} {time}" written out; unknown tokens stay as they are. */

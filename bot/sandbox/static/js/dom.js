@@ -1,6 +1,9 @@
 // Building elements. Data only ever becomes text or a checked attribute, never markup.
 
-/** Make an element. `props`: class, text, on: {event: handler}, any other name is an attribute (false and null are left out). */
+/**
+ * Make an element. `props`: class, text, value, on: {event: handler}; any other name is an attribute
+ * (false and null are left out).
+ */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -8,7 +11,8 @@ export function el(tag, props = {}, ...children) {
     if (name === "class") node.className = value;
     else if (name === "text") node.textContent = value;
     else if (name === "value") node.value = value;
-    else if (name === "on") for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
+    else if (name === "on")
+      for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
     else node.setAttribute(name, value === true ? "" : String(value));
   }
   append(node, children);
@@ -39,7 +43,11 @@ export function link(address, content) {
   } catch { /* not an address: shown as text */ }
   if (!safe) return el("span", {}, content);
   const here = safe.startsWith(`${location.origin}/archives/`);
-  return el("a", here ? { href: safe, class: "permalink" } : { href: safe, target: "_blank", rel: "noopener noreferrer" }, content);
+  return el(
+    "a",
+    here ? { href: safe, class: "permalink" } : { href: safe, target: "_blank", rel: "noopener noreferrer" },
+    content,
+  );
 }
 
 let counter = 0;

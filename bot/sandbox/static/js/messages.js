@@ -20,7 +20,13 @@ function tone(id) {
 
 /** A round sign with the initials of a person. */
 export function avatar(person) {
-  return el("span", { class: `avatar tone-${person.bot ? "bot" : tone(person.id)}`, "aria-hidden": "true", text: initials(person.name) });
+  return el(
+    "span", {
+      class: `avatar tone-${person.bot ? "bot" : tone(person.id)}`,
+      "aria-hidden": "true",
+      text: initials(person.name),
+    },
+  );
 }
 
 function author(message, world) {
@@ -29,40 +35,86 @@ function author(message, world) {
 
 function messageMenu(message, page) {
   const shortcuts = page.state.app.shortcuts.filter((one) => one.on_message).map((one) => ({
-    label: one.name, description: one.description,
-    act: async () => page.tell((await act({ as: page.person, do: "message_shortcut", callback_id: one.id, channel: message.channel, ts: message.ts })).words),
+    label: one.name,
+    description: one.description,
+    act: async () => page.tell(
+      (
+        await act(
+          { as: page.person, do: "message_shortcut", callback_id: one.id, channel: message.channel, ts: message.ts }
+        )
+      ).words
+    ),
   }));
   const reply = { label: "Reply in thread", act: () => page.openThread(message.thread_ts || message.ts) };
-  return menu({ label: "Message menu", text: "⋯", testid: "message-menu", items: message.ephemeral ? shortcuts : [reply, ...shortcuts], className: "quiet square" });
+  return menu({
+    label: "Message menu",
+    text: "⋯",
+    testid: "message-menu",
+    items: message.ephemeral ? shortcuts : [reply, ...shortcuts],
+    className: "quiet square",
+  });
 }
 
 function body(message, page) {
-  const surface = new Surface({ person: page.person, where: { channel: message.channel, ts: message.ts }, values: message.values, world: page.world, tell: page.tell });
+  const surface = new Surface({
+    person: page.person,
+    where: { channel: message.channel, ts: message.ts },
+    values: message.values,
+    world: page.world,
+    tell: page.tell,
+  });
   if (message.blocks?.length) return renderBlocks(message.blocks, surface);
   return message.text ? el("div", { class: "block text" }, mrkdwn(message.text, page.world)) : null;
 }
 
 function attachments(message) {
-  return (message.files || []).map((file) => el("p", { class: "file" }, el("span", { class: "file-kind", text: file.filetype }), `${file.title || file.name} (${file.size} bytes)`));
+  return (message.files || []).map(
+    (file) => el(
+      "p", { class: "file" },
+      el("span", { class: "file-kind", text: file.filetype }),
+      `${file.title || file.name} (${file.size} bytes)`,
+    )
+  );
 }
 
 function threadLink(message, replies, page) {
   if (!replies.length || page.inThread) return null;
   const count = `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`;
-  return el("button", { type: "button", class: "thread-link", text: count, "data-testid": "thread-link", on: { click: () => page.openThread(message.ts) } });
+  return el(
+    "button", {
+      type: "button",
+      class: "thread-link",
+      text: count,
+      "data-testid": "thread-link",
+      on: { click: () => page.openThread(message.ts) },
+    },
+  );
 }
 
 /** One message. */
 export function renderMessage(message, replies, page) {
   const who = author(message, page.world);
   const moment = Number(message.ts);
-  const when = `${writeDate(moment, "{date_short_pretty}", page.world.zone, page.world.now)} ${clock(moment, page.world.zone)}`;
-  return el("article", { class: message.ephemeral ? "message ephemeral" : "message", "data-ts": message.ts, "data-testid": message.ephemeral ? "ephemeral" : "message", "aria-label": `${who.name}, ${when}` },
+  const when = writeDate(moment, "{date_short_pretty} {time}", page.world.zone, page.world.now);
+  return el("article", {
+      class: message.ephemeral ? "message ephemeral" : "message",
+      "data-ts": message.ts,
+      "data-testid": message.ephemeral ? "ephemeral" : "message",
+      "aria-label": `${who.name}, ${when}`,
+    },
     message.ephemeral ? el("p", { class: "only-you", text: "Only visible to you" }) : null,
     avatar(who),
     el("div", { class: "message-body" },
-      el("p", { class: "byline" }, el("strong", { text: who.name }), who.bot ? el("span", { class: "app-tag", text: "app" }) : null,
-        el("time", { datetime: new Date(moment * 1000).toISOString(), text: clock(moment, page.world.zone), title: when })),
+      el("p", { class: "byline" }, el("strong", { text: who.name }), who.bot ? el(
+          "span", { class: "app-tag", text: who === SANDBOX ? "not the app" : "app" },
+        ) : null,
+        el(
+          "time", {
+            datetime: new Date(moment * 1000).toISOString(),
+            text: clock(moment, page.world.zone),
+            title: when,
+          },
+        )),
       body(message, page), attachments(message),
       message.edited ? el("span", { class: "edited", text: "(edited)" }) : null,
       threadLink(message, replies, page)),
@@ -71,15 +123,28 @@ export function renderMessage(message, replies, page) {
 
 /** What decides whether a message has to be drawn again. */
 function signature(message, replies, page) {
-  return JSON.stringify([message, replies.length, page.person, page.world.zone, [...page.world.people.values()].map((person) => person.name)]);
+  return JSON.stringify(
+    [
+      message,
+      replies.length,
+      page.person,
+      page.world.zone,
+      [...page.world.people.values()].map((person) => person.name),
+    ]
+  );
 }
 
 function emptyState(page) {
   const tips = page.state.app.commands.slice(0, 4);
-  const holder = el("div", { class: "empty", "data-testid": "empty" }, el("p", { class: "empty-title", text: "Nothing here yet." }));
+  const holder = el(
+    "div", { class: "empty", "data-testid": "empty" },
+    el("p", { class: "empty-title", text: "Nothing here yet." }),
+  );
   if (tips.length) {
     holder.append(el("p", { text: "Try one of these:" }), el("ul", {}, tips.map((one) => el("li", {}, "Type ",
-      el("button", { type: "button", class: "try", text: one.name, on: { click: () => page.typeCommand(one.name) } }), one.description ? ` — ${one.description}` : ""))));
+      el(
+        "button", { type: "button", class: "try", text: one.name, on: { click: () => page.typeCommand(one.name) } },
+      ), one.description ? ` — ${one.description}` : ""))));
   }
   return holder;
 }
@@ -101,7 +166,8 @@ export class Timeline {
       const replies = page.state.messages.filter((one) => one.thread_ts === message.ts && one.ts !== message.ts);
       previous = this.place(message, replies, page, previous, wanted);
     }
-    for (const [key, { node }] of this.drawn) if (!wanted.has(key)) node.remove();
+    for (const [key, { node }] of this.drawn)
+      if (!wanted.has(key)) node.remove();
     this.drawn = wanted;
     holder.querySelector(".empty")?.remove();
     if (!shown.length) holder.append(emptyState(page));
@@ -118,7 +184,10 @@ export class Timeline {
     else if (had.sign !== sign) {
       if (had.version !== message.version) forgetDrafts(`${page.person}:${message.ts}`);
       const old = node;
-      redrawKeepingFocus(this.holder, () => { node = renderMessage(message, replies, page); old.replaceWith(node); });
+      redrawKeepingFocus(this.holder, () => {
+        node = renderMessage(message, replies, page);
+        old.replaceWith(node);
+      });
     }
     const next = previous ? previous.nextSibling : this.holder.firstChild;
     if (next !== node) this.holder.insertBefore(node, next);

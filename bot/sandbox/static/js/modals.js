@@ -10,7 +10,10 @@ export class Modals {
     this.dialog = dialog;
     this.sign = "";
     this.view = null;
-    dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(false); });
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.close(false);
+    });
   }
 
   draw(views, page) {
@@ -20,10 +23,16 @@ export class Modals {
     if (sign === this.sign) return;
     this.sign = sign;
     const other = this.view?.id !== view?.id;
-    if (other && this.view && !views.some((one) => one.id === this.view.id)) forgetDrafts(`${page.person}:${this.view.id}`);
+    if (
+      other && this.view && !views.some((one) => one.id === this.view.id)
+    ) forgetDrafts(`${page.person}:${this.view.id}`);
     this.view = view;
     if (!view) { this.hide(); return; }
-    if (!this.dialog.open) { this.opener = document.activeElement; this.openerKey = this.opener?.dataset?.key; this.dialog.showModal(); }
+    if (!this.dialog.open) {
+      this.opener = document.activeElement;
+      this.openerKey = this.opener?.dataset?.key;
+      this.dialog.showModal();
+    }
     const kept = redrawKeepingFocus(this.dialog, () => this.render(view, views.length, page));
     if (!kept || Object.keys(view.errors).length) this.focusFirst(view);
   }
@@ -32,30 +41,76 @@ export class Modals {
     if (!this.dialog.open) return;
     this.dialog.close();
     this.dialog.replaceChildren();
-    const back = this.opener?.isConnected ? this.opener : this.openerKey && document.querySelector(`[data-key="${CSS.escape(this.openerKey)}"]`);
+    const back = this.opener?.isConnected ? this.opener : this.openerKey && document.querySelector(
+      `[data-key="${CSS.escape(this.openerKey)}"]`
+    );
     (back || document.getElementById("composer-text"))?.focus();
   }
 
   render(view, depth, page) {
-    const surface = new Surface({ person: page.person, where: { view_id: view.id }, values: view.values, errors: view.errors, world: page.world, tell: (words) => this.say(words) });
+    const surface = new Surface({
+      person: page.person,
+      where: { view_id: view.id },
+      values: view.values,
+      errors: view.errors,
+      world: page.world,
+      tell: (words) => this.say(words),
+    });
     this.surface = surface;
     this.words = el("p", { class: "dialog-words", role: "alert", hidden: true });
-    this.send = view.submit ? el("button", { type: "submit", class: "button primary", text: view.submit.text, "data-testid": "modal-submit", disabled: view.submit_disabled }) : null;
-    fill(this.dialog, el("form", { novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
-      el("header", { class: "dialog-head" }, el("h2", { id: "modal-title", text: view.title.text }), depth > 1 ? el("span", { class: "depth", text: `${depth} of 3` }) : null,
-        el("button", { type: "button", class: "quiet square", "aria-label": "Close", text: "×", "data-testid": "modal-cross", on: { click: () => this.close(true) } })),
+    this.send = view.submit ? el(
+      "button", {
+        type: "submit",
+        class: "button primary",
+        text: view.submit.text,
+        "data-testid": "modal-submit",
+        disabled: view.submit_disabled,
+      },
+    ) : null;
+    fill(this.dialog, el("form", {
+        novalidate: true,
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.submit();
+          }
+        }
+      },
+      el("header", { class: "dialog-head" }, el(
+          "h2", { id: "modal-title", text: view.title.text },
+        ), depth > 1 ? el("span", { class: "depth", text: `${depth} of 3` }) : null,
+        el(
+          "button", {
+            type: "button",
+            class: "quiet square",
+            "aria-label": "Close",
+            text: "×",
+            "data-testid": "modal-cross",
+            on: { click: () => this.close(true) },
+          },
+        )),
       el("div", { class: "dialog-body" }, renderBlocks(view.blocks, surface)),
       this.words,
       el("footer", { class: "dialog-foot" },
-        el("button", { type: "button", class: "button", text: view.close?.text || (depth > 1 ? "Back" : "Cancel"), "data-testid": "modal-close", on: { click: () => this.close(false) } }), this.send)));
+        el(
+          "button", {
+            type: "button",
+            class: "button",
+            text: view.close?.text || (depth > 1 ? "Back" : "Cancel"),
+            "data-testid": "modal-close",
+            on: { click: () => this.close(false) },
+          },
+        ), this.send)));
   }
 
   focusFirst(view) {
     const wrong = Object.keys(view.errors)[0];
     const focused = view.blocks.find((block) => block.element?.focus_on_load);
     const name = wrong || focused?.block_id;
-    const scope = (name && this.dialog.querySelector(`[data-block="${CSS.escape(name)}"]`)) || this.dialog.querySelector(".dialog-body");
-    (scope.querySelector("input, textarea, select, button") || this.send || this.dialog.querySelector('[data-testid="modal-close"]')).focus();
+    const block = name ? this.dialog.querySelector(`[data-block="${CSS.escape(name)}"]`) : null;
+    const scope = block || this.dialog.querySelector(".dialog-body");
+    const first = scope.querySelector("input, textarea, select, button");
+    (first || this.send || this.dialog.querySelector('[data-testid="modal-close"]')).focus();
   }
 
   async submit() {

@@ -38,9 +38,15 @@ function entity(markup, world) {
   const address = cut < 0 ? markup : markup.slice(0, cut);
   const label = cut < 0 ? "" : markup.slice(cut + 1);
   if (address.startsWith("@")) return el("span", { class: "mention", text: personName(address.slice(1), world) });
-  if (address.startsWith("#")) return el("span", { class: "mention", text: world.channels.has(address.slice(1)) ? channelName(address.slice(1), world) : `#${label || address.slice(1)}` });
+  if (address.startsWith("#")) {
+    const id = address.slice(1);
+    const text = world.channels.has(id) ? channelName(id, world) : `#${label || id}`;
+    return el("span", { class: "mention", text });
+  }
   if (address.startsWith("!date^")) return dated(address, label, world);
-  if (address.startsWith("!")) return el("span", { class: "mention", text: unescapeText(label || `@${address.slice(1).split("^")[0]}`) });
+  if (address.startsWith("!")) return el(
+    "span", { class: "mention", text: unescapeText(label || `@${address.slice(1).split("^")[0]}`) },
+  );
   if (!/^(https?|mailto|tel):/i.test(address)) return document.createTextNode(unescapeText(`<${markup}>`));
   return link(unescapeText(address), unescapeText(label || address.replace(/^(mailto|tel):/, "")));
 }
@@ -49,7 +55,9 @@ function dated(address, fallback, world) {
   const [, unix, template, target] = address.split("^");
   if (!/^-?\d+$/.test(unix || "") || !template) return document.createTextNode(unescapeText(fallback));
   const words = writeDate(Number(unix), template, world.zone, world.now);
-  const shown = el("time", { datetime: new Date(Number(unix) * 1000).toISOString(), text: words, title: `${world.zone}` });
+  const shown = el(
+    "time", { datetime: new Date(Number(unix) * 1000).toISOString(), text: words, title: `${world.zone}` },
+  );
   return target ? link(target, shown) : shown;
 }
 
@@ -85,7 +93,13 @@ function lines(text, world) {
     }
     quote = null;
     const bullet = row.match(/^(\s*)(•|◦|-|\d+\.)\s+(.*)$/);
-    if (bullet) nodes.push(el("div", { class: "bullet" }, el("span", { class: "bullet-mark", text: `${bullet[2]} ` }), el("span", {}, inline(bullet[3], world))));
+    if (bullet) nodes.push(
+      el(
+        "div", { class: "bullet" },
+        el("span", { class: "bullet-mark", text: `${bullet[2]} ` }),
+        el("span", {}, inline(bullet[3], world)),
+      )
+    );
     else nodes.push(...inline(row, world), index < rows.length - 1 ? el("br") : null);
   });
   return nodes;
@@ -94,7 +108,9 @@ function lines(text, world) {
 /** A mrkdwn text as a list of nodes. `world` knows people, channels, the reader's zone and the time. */
 export function mrkdwn(text, world) {
   return text.split(/```([\s\S]*?)```/g).flatMap((piece, index) =>
-    index % 2 ? [el("pre", {}, el("code", { text: unescapeText(piece.replace(/^\n|\n$/g, "")) }))] : piece ? lines(piece, world) : [],
+    index % 2 ? [
+      el("pre", {}, el("code", { text: unescapeText(piece.replace(/^\n|\n$/g, "")) }))
+    ] : piece ? lines(piece, world) : [],
   );
 }
 

@@ -7,22 +7,33 @@ import { channelName, personName } from "./mrkdwn.js";
 
 function piece(part, world) {
   switch (part.type) {
-    case "text": return part.text;
-    case "link": return link(part.url, part.text || part.url);
-    case "user": return el("span", { class: "mention", text: personName(part.user_id, world) });
-    case "channel": return el("span", { class: "mention", text: channelName(part.channel_id, world) });
-    case "broadcast": return el("span", { class: "mention", text: `@${part.range}` });
-    case "emoji": return emoji(part.name) ?? `:${part.name}:`;
-    case "date": return el("time", { text: writeDate(part.timestamp, part.format, world.zone, world.now) });
-    case "color": return el("code", { text: part.value });
-    default: return part.usergroup_id ? `@${part.usergroup_id}` : "";
+    case "text":
+      return part.text;
+    case "link":
+      return link(part.url, part.text || part.url);
+    case "user":
+      return el("span", { class: "mention", text: personName(part.user_id, world) });
+    case "channel":
+      return el("span", { class: "mention", text: channelName(part.channel_id, world) });
+    case "broadcast":
+      return el("span", { class: "mention", text: `@${part.range}` });
+    case "emoji":
+      return emoji(part.name) ?? `:${part.name}:`;
+    case "date":
+      return el("time", { text: writeDate(part.timestamp, part.format, world.zone, world.now) });
+    case "color":
+      return el("code", { text: part.value });
+    default:
+      return part.usergroup_id ? `@${part.usergroup_id}` : "";
   }
 }
 
 function styled(part, world) {
   let node = piece(part, world);
   const style = part.style || {};
-  for (const [name, tag] of [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]]) {
+  for (
+    const [name, tag] of [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]]
+  ) {
     if (style[name]) node = el(tag, {}, node);
   }
   return node;
@@ -33,13 +44,21 @@ const inline = (part, world) => part.elements.map((one) => styled(one, world));
 function richPart(part, world) {
   switch (part.type) {
     case "rich_text_list": {
-      const list = el(part.style === "ordered" ? "ol" : "ul", { class: `indent-${Math.min(part.indent || 0, 4)}`, start: part.offset ? part.offset + 1 : null });
+      const list = el(
+        part.style === "ordered" ? "ol" : "ul", {
+          class: `indent-${Math.min(part.indent || 0, 4)}`,
+          start: part.offset ? part.offset + 1 : null,
+        },
+      );
       for (const item of part.elements) list.append(el("li", {}, inline(item, world)));
       return list;
     }
-    case "rich_text_quote": return el("blockquote", {}, inline(part, world));
-    case "rich_text_preformatted": return el("pre", {}, el("code", {}, inline(part, world)));
-    default: return el("div", { class: "rich-section" }, inline(part, world));
+    case "rich_text_quote":
+      return el("blockquote", {}, inline(part, world));
+    case "rich_text_preformatted":
+      return el("pre", {}, el("code", {}, inline(part, world)));
+    default:
+      return el("div", { class: "rich-section" }, inline(part, world));
   }
 }
 
@@ -48,7 +67,17 @@ export function richText(block, world) {
   return el("div", { class: "rich-text" }, block.elements.map((part) => richPart(part, world)));
 }
 
-const MARKS = /`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<address>[^)\s]+)\)|\*\*(?<bold>[^*]+)\*\*|~~(?<strike>[^~]+)~~|(?<![\w*])\*(?<star>[^*\s][^*]*)\*|(?<![\w_])_(?<italic>[^_\s][^_]*)_(?!\w)/g;
+const MARKS = new RegExp(
+  [
+    "`(?<code>[^`]+)`",
+    "\\[(?<label>[^\\]]+)\\]\\((?<address>[^)\\s]+)\\)",
+    "\\*\\*(?<bold>[^*]+)\\*\\*",
+    "~~(?<strike>[^~]+)~~",
+    "(?<![\\w*])\\*(?<star>[^*\\s][^*]*)\\*",
+    "(?<![\\w_])_(?<italic>[^_\\s][^_]*)_(?!\\w)",
+  ].join("|"),
+  "g",
+);
 
 function marked(text) {
   const nodes = [];
@@ -68,20 +97,35 @@ function marked(text) {
 
 function listOf(rows) {
   const ordered = /^\s*\d+[.)]/.test(rows[0]);
-  return el(ordered ? "ol" : "ul", {}, rows.map((row) => el("li", {}, marked(row.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "")))));
+  return el(
+    ordered ? "ol" : "ul", {},
+    rows.map((row) => el("li", {}, marked(row.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "")))),
+  );
 }
 
 function markdownGroup(rows) {
   const heading = rows[0].match(/^(#{1,6})\s+(.*)$/);
-  if (heading) return [el("p", { class: "heading", role: "heading", "aria-level": Math.min(heading[1].length + 2, 6) }, marked(heading[2])), ...markdownRows(rows.slice(1))];
+  if (heading) return [
+    el(
+      "p", { class: "heading", role: "heading", "aria-level": Math.min(heading[1].length + 2, 6) },
+      marked(heading[2]),
+    ),
+    ...markdownRows(rows.slice(1)),
+  ];
   if (/^\s*(?:[-*+]|\d+[.)])\s+/.test(rows[0])) return [listOf(rows)];
-  if (rows[0].startsWith(">")) return [el("blockquote", {}, rows.map((row) => el("div", {}, marked(row.replace(/^>\s?/, "")))))];
+  if (rows[0].startsWith(">")) return [
+    el("blockquote", {}, rows.map((row) => el("div", {}, marked(row.replace(/^>\s?/, "")))))
+  ];
   if (/^\s*(?:---+|\*\*\*+)\s*$/.test(rows[0])) return [el("hr"), ...markdownRows(rows.slice(1))];
   return [el("p", {}, rows.flatMap((row, index) => [index ? el("br") : null, ...marked(row)]))];
 }
 
 function markdownRows(rows) {
-  const kind = (row) => (/^#{1,6}\s/.test(row) ? "heading" : /^\s*(?:[-*+]|\d+[.)])\s+/.test(row) ? "list" : row.startsWith(">") ? "quote" : "text");
+  const kind = (row) => {
+    if (/^#{1,6}\s/.test(row)) return "heading";
+    if (/^\s*(?:[-*+]|\d+[.)])\s+/.test(row)) return "list";
+    return row.startsWith(">") ? "quote" : "text";
+  };
   const nodes = [];
   let group = [];
   for (const row of [...rows, ""]) {
@@ -97,7 +141,10 @@ function markdownRows(rows) {
 /** A markdown block (standard Markdown, not mrkdwn). */
 export function markdown(block) {
   const pieces = block.text.split(/```\w*\n?([\s\S]*?)```/g);
-  return el("div", { class: "markdown" }, pieces.map((text, index) => (index % 2 ? el("pre", {}, el("code", { text })) : markdownRows(text.split("\n")))));
+  return el(
+    "div", { class: "markdown" },
+    pieces.map((text, index) => (index % 2 ? el("pre", {}, el("code", { text })) : markdownRows(text.split("\n")))),
+  );
 }
 
 /** A table block; its first row is the heading. */

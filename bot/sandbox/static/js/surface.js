@@ -45,13 +45,23 @@ export class Surface {
 
   /** Press a button or report a choice. */
   async operate(block, element, entry = {}) {
-    const answer = await act({ as: this.person, do: "operate", ...this.where, block_id: block.block_id, action_id: element.action_id, entry, values: this.drafted });
+    const answer = await act({
+      as: this.person,
+      do: "operate",
+      ...this.where,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      entry,
+      values: this.drafted,
+    });
     if (answer.words) this.tell(answer.words);
   }
 
   /** Ask for the options of an external select. */
   async suggest(block, element, typed) {
-    const answer = await act({ as: this.person, do: "suggest", ...this.where, block_id: block.block_id, action_id: element.action_id, typed });
+    const answer = await act(
+      { as: this.person, do: "suggest", ...this.where, block_id: block.block_id, action_id: element.action_id, typed }
+    );
     if (answer.words) return answer.words;
     return [{ label: "", options: answer.options.map(optionChoice) }];
   }
