@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -32,6 +32,10 @@ T = TypeVar("T")
 Rule = Callable[Concatenate[Session, Actor, datetime, P], T]
 
 
+#: How long the names of a workspace's coworkers are kept before they are read again.
+ROSTER_KEPT = timedelta(minutes=5)
+
+
 def utc_now() -> datetime:
     """The time now, aware, in UTC."""
     return datetime.now(UTC)
@@ -50,7 +54,9 @@ class Desk:
     metrics: Metrics = field(default_factory=Metrics)
     _codes: CodeIndex | None = None
     _met: set[Identity] = field(default_factory=set)
+    _guards: dict[str, tuple[datetime, Guard]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _codes_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def open(cls, settings: Settings, now: Callable[[], datetime] = utc_now) -> Desk:
@@ -75,10 +81,22 @@ class Desk:
 
         :raises NoEdition: when no code set is loaded.
         """
-        with self._lock:
+        with self._codes_lock:
             if self._codes is None:
                 self._codes = CodeIndex.load(self.database)
             return self._codes
+
+    def guard_for(self, team_id: str) -> Guard:
+        """The PHI guard that knows the coworkers of one workspace by name; read again every few minutes."""
+        with self._lock:
+            known = self._guards.get(team_id)
+        if known is not None and known[0] > self.now():
+            return known[1]
+        with self.database.read() as session:
+            guard = self.guard.knowing(people.roster(session, team_id))
+        with self._lock:
+            self._guards[team_id] = (self.now() + ROSTER_KEPT, guard)
+        return guard
 
     def change(
         self, who: Identity, rule: Rule[P, T], once: str | None = None, /, *args: P.args, **kwargs: P.kwargs

@@ -60,6 +60,20 @@ def bot_token(workspace: Workspace, settings: Settings) -> str | None:
     return settings.bot_token()
 
 
+def require_same_key(database: Database, settings: Settings) -> None:
+    """Look at start whether the tokens of installed workspaces can still be read.
+
+    :raises KeyChanged: when they cannot.
+    :raises SettingsError: when there are some, or will be, and no key is set.
+    """
+    with database.read() as session:
+        sealed = session.scalars(sa.select(Workspace.bot_token).where(Workspace.bot_token.is_not(None)).limit(1)).first()
+    if sealed is not None or settings.by_oauth:
+        sealer = Sealer(settings.secret_key())
+        if sealed is not None:
+            sealer.unseal(sealed)
+
+
 class WorkspaceInstallations(InstallationStore):
     """Bolt's installation store over our own table. Whoever installs first in a workspace becomes its admin."""
 

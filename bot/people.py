@@ -75,6 +75,17 @@ def coworkers(session: Session, workspace_id: int, *roles: Role) -> list[Person]
     return [person for person in found if not roles or not set(roles).isdisjoint(person.roles)]
 
 
+def roster(session: Session, team_id: str) -> list[str]:
+    """The names coworkers of a workspace go by."""
+    return list(
+        session.scalars(
+            sa.select(Person.name)
+            .join(Workspace, Workspace.id == Person.workspace_id)
+            .where(Workspace.team_id == team_id, Person.active)
+        )
+    )
+
+
 def names(session: Session, workspace_id: int, ids: Iterable[int | None]) -> dict[int, Person]:
     """People by key, for showing who did what."""
     wanted = {key for key in ids if key is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -22,7 +23,9 @@ from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from storage.database import Database
 
-DATABASE = Path("var") / "sandbox.db"
+FOLDER = Path("var")
+#: A database with nothing but the code set, read once; every start of the sandbox begins with a copy.
+CODE_SET, DATABASE = "code-set.db", "sandbox.db"
 DEFAULT_PORT = 8765
 HOST = "127.0.0.1"
 
@@ -31,21 +34,32 @@ class PortTaken(Refusal):
     """Another program listens on the sandbox's port."""
 
 
-def run_sandbox(port: int = DEFAULT_PORT, *, fresh: bool = False, database: Path = DATABASE) -> int:
+def run_sandbox(port: int = DEFAULT_PORT, *, keep: bool = False, folder: Path = FOLDER) -> int:
     """Serve the sandbox until it is asked to stop; returns the exit code.
 
-    :param fresh: throw away what was done before and begin with a new desk.
+    :param keep: go on with the desk of the last time. Otherwise each start begins with a new one, because the messages are new too.
     :raises PortTaken: when the port is in use.
     """
-    if fresh:
-        forget(database)
     _require_free(port)
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{database}")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{_new_desk(folder, keep=keep)}")  # type: ignore[call-arg]
     prepare(settings)
     workspace = workspace_for_demo(AppSetup.from_manifest(manifest()))
     fill(settings, workspace)
     with SandboxServer(workspace, port=port) as server:
         return _with_bot(server, workspace, settings)
+
+
+def _new_desk(folder: Path, *, keep: bool) -> Path:
+    """A database with the code set and an empty desk, or the last one."""
+    database, code_set = folder / DATABASE, folder / CODE_SET
+    if keep and database.exists():
+        return database
+    prepare(Settings(_env_file=None, database_url=f"sqlite:///{code_set}"))  # type: ignore[call-arg]
+    for path in (database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))):
+        path.unlink(missing_ok=True)
+    # The last connection to a SQLite file folds its write-ahead log into it, so the file alone is whole.
+    shutil.copy(code_set, database)
+    return database
 
 
 def fill(settings: Settings, workspace: Workspace) -> None:
@@ -58,12 +72,6 @@ def fill(settings: Settings, workspace: Workspace) -> None:
     with database.write() as session:
         fill_desk(session, workspace.team_id, workspace.team_name, people, load_rules(), utc_now())
     database.close()
-
-
-def forget(database: Path) -> None:
-    """Remove the sandbox's database."""
-    for path in (database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))):
-        path.unlink(missing_ok=True)
 
 
 def _with_bot(server: SandboxServer, workspace: Workspace, settings: Settings) -> int:

@@ -7,7 +7,8 @@ import sys
 from bot.errors import Refusal
 from bot.logs import set_up_logs
 from bot.settings import load_settings, require_slack
-from handlers.serve import make_ready, serve_http, serve_socket_mode
+from handlers.serve import make_ready, serve_http
+from handlers.socket_mode import serve_socket_mode
 
 
 def main() -> int:

@@ -26,7 +26,6 @@ def build_app(desk: Desk, executor: ThreadPoolExecutor) -> App:
     app = App(
         name="chartdesk",
         client=client,
-        token=None if settings.by_oauth else settings.bot_token(),
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         oauth_flow=oauth_flow(desk) if settings.by_oauth else None,
         listener_executor=executor,

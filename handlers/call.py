@@ -15,6 +15,7 @@ from bot.actors import Identity
 from bot.commands import with_prefix
 from bot.desk import Desk, Rule
 from bot.errors import BadInput
+from bot.guard_events import count_guarded
 from bot.privacy.guard import ConfirmReason
 from bot.privacy.refusal import PhiFound
 from bot.views.forms import FormContext, FormValues
@@ -140,9 +141,13 @@ class Call:
         """
         if text is None:
             return None
-        return self.desk.guard.accept_text(
-            text, surface=self.surface, field=field_name, max_length=longest, confirmed=self.confirmed()
+        guard, confirmed = self.desk.guard_for(self.who.team_id), self.confirmed()
+        clean = guard.accept_text(
+            text, surface=self.surface, field=field_name, max_length=longest, confirmed=confirmed
         )
+        if confirmed and (findings := guard.scan(clean)):
+            self.desk.change(self.who, count_guarded, None, self.surface, findings, confirmed)
+        return clean
 
     def confirmed(self) -> ConfirmReason | None:
         """The fixed reason why a text is no patient information, where a form asked for one."""
@@ -154,7 +159,7 @@ class Call:
         :raises PhiFound: when they look like patient information.
         """
         try:
-            return self.desk.guard.accept_text(
+            return self.desk.guard_for(self.who.team_id).accept_text(
                 text, surface=self.surface, field=str(Field.QUERY), max_length=LONGEST_TEXT
             )
         except PhiFound as found:

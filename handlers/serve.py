@@ -1,13 +1,13 @@
-"""Serving: HTTP behind gunicorn's threads, or Socket Mode. Both stop only after the listeners at work have finished."""
+"""Serving over HTTP behind gunicorn's threads, and what every way of serving shares. Stops only after the listeners at work have finished."""
 
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,15 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from bot.calendar import is_business_day
+from bot.codes.errors import NoEdition
+from bot.command_line.opening import database_trouble
 from bot.desk import Desk
 from bot.errors import Refusal
 from bot.health import readiness
+from bot.installations import require_same_key
 from bot.processes import prepare_codes
 from bot.settings import Settings
 from handlers.app import build_app, listener_threads
@@ -41,10 +44,13 @@ class PortTaken(Refusal):
 
 
 class Site:
-    """The WSGI application: Slack's requests, and the addresses for health and metrics."""
+    """The WSGI application: Slack's requests, and the addresses for health and metrics.
 
-    def __init__(self, app: App, desk: Desk) -> None:
-        self.slack = SlackRequestHandler(app)
+    Without an ``app`` it serves only the latter, beside a Socket Mode connection.
+    """
+
+    def __init__(self, desk: Desk, app: App | None = None) -> None:
+        self.slack = SlackRequestHandler(app) if app else _not_here
         self.desk = desk
 
     def __call__(self, environ: dict[str, Any], respond: StartResponse) -> Iterable[bytes]:
@@ -95,7 +101,8 @@ class WebServer(BaseApplication):
         """Open the desk in the worker, after the fork: connections and threads do not survive one."""
         self.desk = Desk.open(self.settings)
         self.executor = listener_threads(self.desk)
-        return Site(build_app(self.desk, self.executor), self.desk)
+        warm_up(self.desk)
+        return Site(self.desk, build_app(self.desk, self.executor))
 
     def finish(self) -> None:
         """Let the listeners at work finish, then close the desk."""
@@ -108,12 +115,25 @@ class WebServer(BaseApplication):
 def make_ready(settings: Settings) -> None:
     """Check the database, and read the code set if this is the first start.
 
-    :raises NotMigrated: when the tables are older or newer than this program.
+    :raises Refusal: with a sentence, when the database cannot be used as it is, or its tokens not be read.
     """
-    database = Database.open(settings.database_url)
-    migrations.require_current(database)
-    prepare_codes(database)
-    database.close()
+    with database_trouble(settings):
+        database = Database.open(settings.database_url)
+        migrations.require_current(database)
+        require_same_key(database, settings)
+        prepare_codes(database)
+        database.close()
+
+
+def warm_up(desk: Desk) -> None:
+    """Load in the background what the first request would otherwise wait for: the index of codes and the calendar of holidays."""
+
+    def load() -> None:
+        is_business_day(desk.now().date())
+        with suppress(NoEdition):
+            log.info("codes_ready", edition=desk.codes.edition.slug)
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
 
 
 def serve_http(settings: Settings) -> None:
@@ -121,30 +141,15 @@ def serve_http(settings: Settings) -> None:
 
     :raises PortTaken: when the port is in use.
     """
-    _require_free(settings.host, settings.port)
+    require_free(settings.host, settings.port)
     WebServer(settings).run()
 
 
-def serve_socket_mode(settings: Settings) -> None:
-    """Serve over Slack's WebSocket until the process is asked to stop; health is served on PORT beside it."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    desk = Desk.open(settings)
-    executor = listener_threads(desk)
-    app = build_app(desk, executor)
-    token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
-    handler = SocketModeHandler(app, token, web_client=None, concurrency=settings.chartdesk_listener_threads)
-    handler.client.web_client.base_url = settings.slack_api_url
-    handler.connect()  # type: ignore[no-untyped-call]
-    log.info("listening", mode="socket")
-    stop.wait()
-    handler.close()  # type: ignore[no-untyped-call]
-    executor.shutdown(wait=True)
-    desk.close()
+def require_free(host: str, port: int) -> None:
+    """Look whether a port can be listened on.
 
-
-def _require_free(host: str, port: int) -> None:
+    :raises PortTaken: when it cannot.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -153,6 +158,10 @@ def _require_free(host: str, port: int) -> None:
             raise PortTaken(
                 f"PORT {port} on {host} cannot be used ({error.strerror}). Stop the other program, or set PORT to a free one."
             ) from None
+
+
+def _not_here(_environ: dict[str, Any], respond: StartResponse) -> Iterable[bytes]:
+    return _json(respond, "404 Not Found", {"error": "Slack is reached by Socket Mode here."})
 
 
 def _ready(desk: Desk, respond: StartResponse) -> Iterable[bytes]:

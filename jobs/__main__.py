@@ -6,8 +6,10 @@ import signal
 import sys
 import threading
 
+from bot.command_line.opening import database_trouble
 from bot.desk import Desk
 from bot.errors import Refusal
+from bot.installations import require_same_key
 from bot.logs import set_up_logs
 from bot.settings import load_settings
 from jobs.clock import Clock
@@ -21,7 +23,9 @@ def main() -> int:
     try:
         settings = load_settings()
         set_up_logs(settings.chartdesk_log_level, as_json=settings.chartdesk_log_json)
-        desk = Desk.open(settings)
+        with database_trouble(settings):
+            desk = Desk.open(settings)
+            require_same_key(desk.database, settings)
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)  # noqa: T201 - the console is where the operator looks
         return 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ def clean(text: str) -> CleanText:
     return CleanText._passed_guard(text)
 
 
-@dataclass
+@dataclass(repr=False)
 class Clinic:
     """One workspace of a desk."""
 
@@ -61,6 +62,9 @@ class Clinic:
     clock: StandingClock
     team: str = TEAM
     people: dict[str, Identity] = field(default_factory=dict)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(f"<clinic {self.team}>")
 
     @property
     def database(self) -> Database:
@@ -71,9 +75,9 @@ class Clinic:
         with self.database.read() as session:
             return session.scalars(sa.select(Workspace.id).where(Workspace.team_id == self.team)).one()
 
-    def neighbour(self, team: str) -> Clinic:
-        """Another workspace of the same installation."""
-        return Clinic(self.desk, self.clock, team)
+    def neighbour(self, team: str = "") -> Clinic:
+        """Another workspace of the same installation, a new one when it is not named."""
+        return Clinic(self.desk, self.clock, team or f"T0{secrets.token_hex(5).upper()}")
 
     def person(self, name: str, *roles: Role, zone: str = NEW_YORK, **settings: Any) -> Identity:
         """Somebody who works Monday to Friday, eight to five, in their zone."""
@@ -116,6 +120,11 @@ class Clinic:
             row = _task(session, self.workspace_id, which)
             for name, value in values.items():
                 setattr(row, name, value)
+
+    def allow_active(self, tasks: int) -> None:
+        """How many active tasks one person may have here."""
+        with self.database.write() as session:
+            session.execute(sa.update(Workspace).where(Workspace.team_id == self.team).values(active_task_limit=tasks))
 
     def key_of(self, who: Identity) -> int:
         with self.database.read() as session:

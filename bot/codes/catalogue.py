@@ -165,9 +165,11 @@ def stored_entries(session: Session, edition: Edition) -> Iterator[Entry]:
     first, last = row_key(edition.id, 0), row_key(edition.id + 1, 0)
     said: dict[int, list[Any]] = {}
     worded: dict[int, list[str]] = {}
-    for note in session.execute(sa.select(CodeNote.concept_id, CodeNote.kind, CodeNote.text).where(CodeNote.id >= first, CodeNote.id < last).order_by(CodeNote.id)):
+    noted = sa.select(CodeNote.concept_id, CodeNote.kind, CodeNote.text).where(CodeNote.id >= first, CodeNote.id < last)
+    for note in session.execute(noted.order_by(CodeNote.id)):
         said.setdefault(note.concept_id, []).append((note.kind, note.text))
-    for term in session.execute(sa.select(CodeTerm.concept_id, CodeTerm.text).where(CodeTerm.id >= first, CodeTerm.id < last).order_by(CodeTerm.id)):
+    of_edition = sa.select(CodeTerm.concept_id, CodeTerm.text).where(CodeTerm.id >= first, CodeTerm.id < last)
+    for term in session.execute(of_edition.order_by(CodeTerm.id)):
         worded.setdefault(term.concept_id, []).append(term.text)
     table = CodeConcept.__table__.c
     columns = (table.id, table.parent_id, table.kind, table.code, table.title, table.billable, table.extended, table.position)

@@ -21,7 +21,9 @@ MOST_VARIANTS = 200
 MOST_INSTEAD = 5
 PLACEHOLDER = "X"
 
-_LEAD = re.compile(r"^(what is|what's|look ?up|find|code for|code|codes|icd[- ]?10([- ]?cm)?( code)?|dx code|dx|diagnosis code|diagnosis)[\s:#]+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(what is|what's|look ?up|find|code for|code|codes|icd[- ]?10([- ]?cm)?( code)?|dx code|dx|diagnosis code|diagnosis)[\s:#]+", re.IGNORECASE
+)
 _WRAPPING = " \t\"'`´’‘“”()[]{}<>*_.,;:!?#-–—/\\|=~"
 _SEPARATORS = re.compile(r"[\s.,:;_·\-–—/]+")
 #: Characters that are taken for each other by eyes and scanners, the second list only when nothing else helps.
@@ -77,10 +79,8 @@ def _strip(line: str) -> str | None:
     plain = "".join(groups).upper()
     if not (CATEGORY_LENGTH <= len(plain) <= LONGEST_CODE and plain.isascii() and plain.isalnum()):
         return None
-    apart = len(groups[0]) != CATEGORY_LENGTH and len(groups) > 1 and any(sign.isspace() for sign in text)
-    if apart or (plain.isdigit()) or plain.isalpha():
-        return None if apart or plain.isdigit() else plain
-    return plain
+    words = len(groups[0]) != CATEGORY_LENGTH and "." not in text and any(sign.isspace() for sign in text)
+    return None if words or plain.isdigit() else plain
 
 
 def _exact(table: CodeTable, plain: str) -> int | None:

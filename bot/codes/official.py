@@ -36,7 +36,7 @@ NOTES = {
 }
 
 
-class OfficialFilesMissing(RuntimeError):
+class OfficialFilesMissing(RuntimeError):  # noqa: N818 - says what is the case
     """The official code files are not installed. Install the package again with its dependencies."""
 
 

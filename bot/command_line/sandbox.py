@@ -16,8 +16,8 @@ app = typer.Typer()
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the browser finds it.")] = DEFAULT_PORT,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done before and begin anew.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the desk of the last time.")] = False,
 ) -> None:
     """Try the bot in a browser, without Slack: a stand-in workspace with invented people and tasks."""
     with database_trouble(load_settings()):
-        raise typer.Exit(run_sandbox(port, fresh=fresh))
+        raise typer.Exit(run_sandbox(port, keep=keep))

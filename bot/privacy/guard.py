@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.errors import Refusal
@@ -48,6 +48,10 @@ class Guard:
         :param blocked: kinds an admin tightened from confirm to block.
         """
         return cls(Lexicon.load(), _spellings(roster), tuple(host.lower() for host in hosts), tightened(blocked))
+
+    def knowing(self, roster: Iterable[str]) -> Guard:
+        """The same guard, for people among whom these coworkers' names are allowed."""
+        return replace(self, roster=_spellings(roster))
 
     def scan(self, text: str) -> list[Finding]:
         """Findings of the text, sorted, without overlaps; offsets count characters of ``text``, half-open."""

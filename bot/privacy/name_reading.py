@@ -184,7 +184,7 @@ def _accepts_unknown_small(words: Words, at: int, index: int, level: Level) -> b
         )
     else:
         previous = words.items[index - 1]
-        fits = level >= Level.STRONG or previous.role in (*_NAMED, Role.INITIAL) or previous.small in cues.PARTICLES
+        fits = level >= Level.MEDIUM or previous.role in (*_NAMED, Role.INITIAL) or previous.small in cues.PARTICLES
     return fits and not words.lexicon.looks_misspelt(word.small)
 
 

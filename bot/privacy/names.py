@@ -54,8 +54,7 @@ def find_names(words: Words, hits: Sequence[Hit], roster: frozenset[str]) -> Ite
             continue
         level = max(cue.level, level_beside(words, name, hits))
         if is_patient(words, name, level, has_identifier=has_identifier) and not is_at_work(words, name, level, roster):
-            if level > cue.level:
-                name = _widened(words, name, hits)
+            name = _widened(words, name, hits)
             yield from _given_before_and(words, name)
             yield _hit(words, name, cue, level)
             before = _Before(name.last, max(level, Level.STRONG if name.last - name.first > 1 else Level.MEDIUM))
@@ -65,7 +64,7 @@ def find_names(words: Words, hits: Sequence[Hit], roster: frozenset[str]) -> Ite
 
 
 def _widened(words: Words, name: Name, hits: Sequence[Hit]) -> Name:
-    """A name beside an identifier, with a given name nobody knows before it, or a surname that is also a word up to the identifier."""
+    """The name with a given name nobody knows before it, and with a surname that is also a word between it and an identifier."""
     first, last, items = name.first, name.last, words.items
     unknown = first > 0 and items[first - 1].role is Role.UNKNOWN and words.gap(first) == " "
     if unknown and not words.lexicon.looks_misspelt(items[first - 1].small):

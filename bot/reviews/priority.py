@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from bot.calendar import add_business_days
+from bot.calendar import add_business_days, business_day_on_or_before
 from storage.columns import FAR_FUTURE
 from storage.words import Priority, TaskSetting, TaskType
 
-#: A due date this many business days away, or nearer, lifts a task.
+#: A due date this many business days away, or nearer, lifts a task. One on a day off counts as the business day before it.
 DUE_SOON_DAYS = 2
 
 PRIORITY_RANKS = {
@@ -78,7 +78,8 @@ def _due_soon_from(pressure: Pressure) -> datetime:
     if pressure.due_at >= FAR_FUTURE:
         return FAR_FUTURE
     zone = ZoneInfo(pressure.legal_zone)
-    day = add_business_days(pressure.due_at.astimezone(zone).date(), -DUE_SOON_DAYS, pressure.legal_state)
+    last = business_day_on_or_before(pressure.due_at.astimezone(zone).date(), pressure.legal_state)
+    day = add_business_days(last, -DUE_SOON_DAYS, pressure.legal_state)
     return datetime.combine(day, time(), zone)
 
 

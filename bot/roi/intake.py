@@ -18,7 +18,7 @@ from bot.roi.due_rules import RuleBook, Unit
 from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
 from bot.roi.states import BESIDE
-from bot.roi.types import accounting_demanded, starting_authorization
+from bot.roi.types import accounting_by_type, accounting_demanded, starting_authorization
 from storage.columns import FAR_FUTURE
 from storage.tables import Record, RoiRequest
 from storage.words import (
@@ -43,7 +43,7 @@ class RequestFacts:
     ``given_rule`` and ``given_due_on`` are the rule and date the source names: the date counts where its rule is a date on a letter or a subpoena,
     all others are reckoned. ``reference`` is the request's own (``ROI-…``) if it has one, ``record`` that of its record (``RR-…``); both are minted when
     left out. ``owner_id`` is a person's key. ``external_key`` is the keyed hash of the source's own key. ``authorization`` and ``accounting`` are None
-    when the source says nothing.
+    when the source says nothing; then the type does.
     """
 
     type: RequestType
@@ -123,7 +123,7 @@ def _as_request(actor: Actor, now: datetime, facts: RequestFacts) -> RoiRequest:
         authorization_valid_on=facts.authorization_valid_on,
         authorization_expires_on=facts.authorization_expires_on,
         sensitive_authorized=facts.sensitive_authorized,
-        accounting_required=facts.accounting,
+        accounting_required=accounting_by_type(facts.type) if facts.accounting is None else facts.accounting,
         delivery_method=facts.delivery_method,
         priority=facts.priority,
         pages=facts.pages,

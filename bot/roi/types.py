@@ -71,6 +71,11 @@ def accounting_demanded(request_type: RequestType, authorization: AuthorizationS
     return rule is Accounting.YES or (rule is Accounting.UNDER_WAIVER and authorization is AuthorizationStatus.WAIVER)
 
 
+def accounting_by_type(request_type: RequestType) -> bool | None:
+    """What the type alone says of the accounting; None where somebody must answer."""
+    return {Accounting.YES: True, Accounting.NO: False}.get(TYPE_RULES[request_type].accounting)
+
+
 def starting_authorization(request_type: RequestType) -> AuthorizationStatus:
     """Where the authorization of a new request stands before anybody looked."""
     needed = TYPE_RULES[request_type].authorization

@@ -52,7 +52,12 @@ class Reply(NamedTuple):
 
 
 class Delivery(ABC):
-    """The way to the bot. A test may bring its own, for example one that calls ``App.dispatch`` directly."""
+    """The way to the bot. A test may bring its own, for example one that calls ``App.dispatch`` directly.
+
+    An answer that took longer than ``patience`` seconds counts as none, as it does for Slack.
+    """
+
+    patience: float = ACK_SECONDS
 
     @abstractmethod
     def post(self, kind: str, body: Json, headers: Mapping[str, str]) -> Reply:
@@ -67,6 +72,7 @@ class HttpDelivery(Delivery):
 
     def __init__(self, url: str, signing_secret: str, timeout: float = ACK_SECONDS) -> None:
         self.url = url
+        self.patience = timeout
         self._verifier = SignatureVerifier(signing_secret)
         self._client = httpx.Client(timeout=timeout, trust_env=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -84,7 +85,8 @@ async def _changes(workspace: Workspace) -> AsyncIterator[str]:
     changed = asyncio.Event()
 
     def wake() -> None:
-        loop.call_soon_threadsafe(changed.set)
+        with suppress(RuntimeError):  # the server's loop may just have closed
+            loop.call_soon_threadsafe(changed.set)
 
     stop = workspace.feed.watch(wake)
     try:

@@ -38,7 +38,7 @@ class SocketDelivery(Delivery):
 
     def __init__(self, workspace: Workspace, timeout: float = ACK_SECONDS) -> None:
         self._workspace = workspace
-        self._timeout = timeout
+        self.patience = timeout
         self._connections: list[_Connection] = []
         self._waiting: dict[str, Future[Json]] = {}
 
@@ -65,7 +65,7 @@ class SocketDelivery(Delivery):
 
     def _await_answer(self, envelope_id: str, answer: Future[Json]) -> Reply:
         try:
-            payload = answer.result(self._timeout)
+            payload = answer.result(self.patience)
         except FutureTimeoutError:
             return Reply(TIMED_OUT, {}, "")
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.call_log import Request
-from bot.sandbox.delivery import Delivery, Kind, Reply
+from bot.sandbox.delivery import TIMED_OUT, UNREACHABLE, Delivery, Kind, Reply
 from bot.sandbox.identifiers import Json
 from bot.sandbox.workspace import Workspace
 
@@ -28,6 +28,8 @@ class Wire:
         started = time.perf_counter()
         reply = self.delivery.post(kind, body, headers or {})
         seconds = time.perf_counter() - started
+        if seconds > self.delivery.patience and reply.status != UNREACHABLE:
+            reply = Reply(TIMED_OUT, {}, "")
         shown = {name: value for name, value in body.items() if name not in _PRIVATE_FIELDS}
         entry = Request(kind, about, shown, reply.status, reply.body, self.workspace.now(), seconds)
         with self.workspace.lock:

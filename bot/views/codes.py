@@ -30,6 +30,8 @@ from storage.words import ConceptKind
 PAGE = 6
 #: How many lines of one kind of instruction a card shows before it says how many more there are.
 LINES = 12
+#: What a whole chapter says concerns every code in it; a card shows the beginning. A table of 7th characters is shown whole.
+CHAPTER_LINES, SEVENTHS = 2, 30
 
 
 def result_list(query: str, hits: Sequence[Hit], edition: Edition, page: int = 0) -> Message:
@@ -133,7 +135,8 @@ def _page_buttons(query: str, page: int, total: int) -> list[InteractiveElement]
 def _instructions(detail: CodeDetail) -> list[tuple[str, str]]:
     sevenths = ""
     if detail.sevenths:
-        sevenths = _lines([f"`{letter}` {escape(meaning)}" for letter, meaning in detail.sevenths.characters])
+        meanings = [f"`{letter}` {escape(meaning)}" for letter, meaning in detail.sevenths.characters]
+        sevenths = _lines(meanings, SEVENTHS)
     return [
         ("Also called", _lines([escape(term) for term in detail.inclusion_terms])),
         ("Includes", _told(detail.includes)),
@@ -151,16 +154,28 @@ def _told(instructions: Sequence[Instruction]) -> str:
     """The code's own lines, then those it inherits under the name of where they are printed."""
     places = dict.fromkeys(line.inherited_from for line in instructions)
     return "\n".join(
-        (f"_from {place}:_\n" if place else "")
-        + _lines([escape(line.text) for line in instructions if line.inherited_from == place])
+        (f"_from {_source(place)}:_\n" if place else "")
+        + _lines(
+            [escape(line.text) for line in instructions if line.inherited_from == place],
+            CHAPTER_LINES if _is_chapter(place) else LINES,
+        )
         for place in places
     )
 
 
-def _lines(texts: Sequence[str]) -> str:
-    shown = [f"• {cut(text, 200)}" for text in texts[:LINES]]
-    if len(texts) > LINES:
-        shown.append(f"… and {len(texts) - LINES} more")
+def _is_chapter(place: str | None) -> bool:
+    """Chapters are the only places named by a number alone."""
+    return place is not None and place.isdigit()
+
+
+def _source(place: str) -> str:
+    return f"chapter {place}" if _is_chapter(place) else place
+
+
+def _lines(texts: Sequence[str], most: int = LINES) -> str:
+    shown = [f"• {cut(text, 200)}" for text in texts[:most]]
+    if len(texts) > most:
+        shown.append(f"… and {len(texts) - most} more")
     return "\n".join(shown)
 
 

@@ -16,7 +16,7 @@ from bot.sandbox.delivery import HttpDelivery
 from bot.sandbox.demo import workspace_for_demo
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, build_demo_app
+from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, ask, build_demo_app, form
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if Path(path).is_file()), "")
 FLAGS = [
@@ -282,6 +282,30 @@ def test_every_input_of_a_form_reaches_the_bot(scene: Scene) -> None:
     assert values["radio"]["selected_option"]["value"] == "banana"
 
 
+def file_form() -> dict[str, object]:
+    return form(blocks=[
+        ask("title", {"type": "plain_text_input"}),
+        ask("list", {"type": "file_input", "filetypes": ["csv"], "max_files": 1}, optional=False),
+    ])  # fmt: skip
+
+
+def test_a_form_takes_files(scene: Scene) -> None:
+    scene.workspace.views.open("U0NOOR001", file_form(), scene.workspace.now())
+    scene.workspace.feed.tell()
+    modal = scene.page.get_by_test_id("modal")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal.get_by_test_id("error-list_block")).to_contain_text("Please complete this required field.")
+    modal.get_by_test_id("list").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": b"a,b\n"})
+    expect(modal.get_by_text("people.csv")).to_be_visible()
+    modal.get_by_test_id("title").fill("import")
+    modal.get_by_test_id("modal-submit").click()
+    scene.see("You sent import.")
+    (sent,) = scene.recorder.last("form")["view"]["state"]["values"]["list_block"]["list"]["files"]
+    stored = scene.workspace.files.find(sent["id"])
+    assert stored is not None
+    assert stored.content == b"a,b\n"
+
+
 def test_no_more_options_than_allowed_can_be_chosen(scene: Scene) -> None:
     page = scene.page
     scene.send("/form")
@@ -466,7 +490,9 @@ def test_the_page_finds_the_sandbox_again(scene: Scene) -> None:
 
 
 def test_two_people_see_each_other_live_in_two_windows(scene: Scene) -> None:
-    other = scene.page.context.new_page()
+    browser = scene.page.context.browser
+    assert browser is not None
+    other = browser.new_page()
     other.goto(f"{scene.server.url}/#as=U0PRIYA01")
     expect(other.get_by_test_id("acting-role")).to_have_text("Supervisor")
     other.get_by_test_id("place-records-desk").click()

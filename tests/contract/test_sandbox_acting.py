@@ -17,7 +17,7 @@ from bot.sandbox.members import Member
 from bot.sandbox.seen import NotSeenError
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, build_demo_app
+from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, ask, build_demo_app, form
 
 
 @dataclass
@@ -230,8 +230,6 @@ def test_a_sent_form_carries_every_value(scene: Scene) -> None:
 def test_the_client_refuses_what_does_not_fit(name: str, value: str, sentence: str) -> None:
     workspace = workspace_for_demo(DEMO_SETUP)
     with SandboxServer(workspace) as server, workspace.lock:
-        from tests.unit.sandbox.demo_bot import form
-
         workspace.views.open("U0NOOR001", form(), workspace.now())
         noor = server.person("U0NOOR001")
         outcome = noor.submit(noor.needs_modal(), {"title": "fine", name: value})
@@ -358,6 +356,15 @@ def test_a_file_dropped_into_the_conversation_is_told(scene: Scene) -> None:
     event = scene.recorder.last("message")["event"]
     assert event["subtype"] == "file_share"
     assert event["files"][0]["name"] == "list.csv"
+
+
+def test_a_form_takes_a_file_of_the_person(scene: Scene) -> None:
+    noor = scene.noor
+    blocks = [ask("title", {"type": "plain_text_input"}), ask("list", {"type": "file_input"})]
+    scene.workspace.views.open(noor.id, form(blocks=blocks), scene.workspace.now())
+    noor.submit(noor.needs_modal(), {"title": "import", "list": [noor.upload("people.csv", b"a,b\n")]})
+    (sent,) = scene.recorder.last("form")["view"]["state"]["values"]["list_block"]["list"]["files"]
+    assert (sent["name"], sent["mimetype"], sent["size"]) == ("people.csv", "text/csv", 4)
 
 
 def test_looking_for_what_is_not_there_says_what_is(scene: Scene) -> None:

@@ -210,6 +210,13 @@ def test_more_than_a_hundred_options_cannot_be_offered(scene: Scene) -> None:
     assert noor.suggest(noor.messages()[0], "search", "").words == "Loading the options failed. Try again."
 
 
+def test_an_answer_that_comes_too_late_counts_as_none(scene: Scene) -> None:
+    scene.bot.replies = [Reply(200, {}, "Here it is")]
+    scene.bot.patience = 0
+    scene.response_url()
+    assert scene.server.person(NOOR).sees('/do failed with the error "operation_timeout"')
+
+
 def test_a_bot_that_is_not_there_is_not_waited_for(scene: Scene) -> None:
     delivery = HttpDelivery("http://127.0.0.1:9/slack/events", "secret")
     started = time.monotonic()

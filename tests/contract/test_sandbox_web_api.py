@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -384,6 +385,17 @@ def test_every_call_is_logged_without_its_secrets(scene: Scene) -> None:
     assert credentials.bot_token not in written
     assert credentials.client_secret not in written
     assert code not in written
+
+
+def test_many_calls_at_once_keep_every_message_and_every_timestamp_apart(scene: Scene) -> None:
+    def post(number: int) -> str:
+        return str(scene.client.chat_postMessage(channel=scene.desk, text=f"m{number}")["ts"])
+
+    with ThreadPoolExecutor(8) as pool:
+        stamps = list(pool.map(post, range(80)))
+    assert len(set(stamps)) == 80
+    texts = {seen.text for seen in scene.server.person(NOOR).messages(scene.desk)}
+    assert texts == {f"m{number}" for number in range(80)}
 
 
 def test_a_permalink_names_the_message(scene: Scene) -> None:

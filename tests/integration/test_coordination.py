@@ -22,7 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from storage.coordination import Coordinator, InProcessCoordinator, RedisCoordinator, open_coordinator
+from storage.coordination import Coordinator, InProcessCoordinator, open_coordinator
+from storage.coordination.over_redis import RedisCoordinator
 from tests.servers import RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -320,6 +321,7 @@ class TestInProcess:
 SECOND_PROCESS = """
 import sys
 from storage.coordination import open_coordinator
+from storage.coordination.over_redis import RedisCoordinator
 shared = open_coordinator(sys.argv[1])
 print(shared.allow("person", 3, 600), shared.once("event", 600), shared.send_after("channel", 1, 1) > 0)
 shared.publish("codes", "from another process")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
-
 
 from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at
@@ -16,6 +15,8 @@ from bot.codes.search.words import split_words
 BRINGS, COSTS = 1.0, 0.5
 #: What a child pays for its parent's words that it leaves out, and what it gains by calling itself unspecified.
 DROPPED, PLAIN = 0.3, 0.1
+#: Guesses at least this sure are the word itself, for somebody who reads the title.
+SHOWN = 0.95
 #: Guesses less sure than this do not choose.
 SURE = 0.6
 #: 7th characters taken when none is asked for, in this order: unspecified, initial encounter, not applicable, without.
@@ -66,6 +67,13 @@ class Chooser:
         chosen, gained = self._walk(top, left, meant)
         return (chosen, gained) if gained or top == code else (code, 0.0)
 
+    def shows(self, code: int, asked: Iterable[Asked]) -> bool:
+        """Whether the title of a code holds every asked word, or a close relative of it."""
+        words = set(self._title(int(self.parent[code]) if self.extended[code] else code)[0])
+        if self.extended[code]:
+            words |= self.meaning_words[int(self.seventh[code])]
+        return all(any(number in words for number, sure in one.guesses if sure >= SHOWN) for one in asked)
+
     def plain(self, code: int) -> int:
         """The code to bill when nothing more is known."""
         return self._finish(code, {})
@@ -114,10 +122,10 @@ class Chooser:
             found = self.below[code] = []
             for child in self.children(code):
                 costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
-                found.append(_Child(child, costs, sum(costs.values()) + self._bias(code, child, costs)))
+                found.append(_Child(child, costs, sum(costs.values()) + self._bias(code, costs)))
         return found
 
-    def _bias(self, code: int, child: int, costs: Mapping[int, float]) -> float:
+    def _bias(self, code: int, costs: Mapping[int, float]) -> float:
         """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole."""
         dropped = sum(worth for word, worth in zip(*self._title(code), strict=True) if word not in costs)
         return DROPPED * dropped - (PLAIN if self.unspecified in costs else 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,11 +25,13 @@ GOOD_COVER = 0.86
 LONGEST_LINE = 400
 #: A score (0..1) that says the line was answered as it was typed.
 ANSWERED = 0.97
+#: A score that makes loose readings needless.
+GOOD_SCORE = 0.8
 BEST_IN_WORDS = 99.0
 #: Texts that are followed to their codes.
 SETTLED = 60
-#: Once this many codes are found, texts that cannot come before them are left out; and how many codes an answer has at most.
-ENOUGH, MOST_HITS = 12, 50
+#: Once this many codes are found, texts that cannot come before all of them are left out.
+ENOUGH = 12
 WHY = {TextKind.INCLUSION: "inclusion term", TextKind.INCLUDES: "includes", TextKind.REFERENCE: "named in a note", TextKind.KNOWN: "also called"}
 
 
@@ -81,7 +82,7 @@ class CodeIndex:
         """The codes most likely meant, best first; an empty list when nothing is near."""
         line = query[:LONGEST_LINE]
         entered = read_code(self.table, line)
-        found = self._entered(entered, limit) if entered else self._in_words(line)
+        found = self._entered(entered, limit) if entered else self._in_words(line, limit)
         return [self._hit(one) for one in found[:limit]]
 
     def hit(self, place: int, score: float = 100.0, why: str | None = None) -> Hit:
@@ -98,23 +99,25 @@ class CodeIndex:
         found = [_Found(entered.place, score, why)]
         return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
 
-    def _in_words(self, line: str) -> list[_Found]:
+    def _in_words(self, line: str, limit: int) -> list[_Found]:
         matches = self._matches(line, wide=False)
         if max((match.cover for _, match in matches), default=0.0) < GOOD_COVER:
             matches += self._matches(line, wide=True)
         matches.sort(key=lambda pair: -pair[1].score)
-        return self._settle(matches[:SETTLED])
+        return self._settle(matches[:SETTLED], limit)
 
     def _matches(self, line: str, *, wide: bool) -> list[tuple[Reading, Match]]:
         """The best texts of every reading; when the line as typed is answered in full, no other reading is tried."""
         found: list[tuple[Reading, Match]] = []
         for reading in self._reader.readings(line, wide=wide):
+            if reading.loose and any(match.score >= GOOD_SCORE for _, match in found):
+                break
             found += [(reading, match) for match in self._ranker.rank(reading)]
-            if found and found[0][1].score >= ANSWERED:
+            if any(match.score >= ANSWERED for _, match in found):
                 break
         return found
 
-    def _settle(self, matches: list[tuple[Reading, Match]]) -> list[_Found]:
+    def _settle(self, matches: list[tuple[Reading, Match]], limit: int) -> list[_Found]:
         """From texts to codes, each once, at its best."""
         best: dict[int, tuple[float, int, Reading]] = {}
         floor = 0.0
@@ -129,13 +132,16 @@ class CodeIndex:
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
             if place not in best or best[place][0] < score:
                 best[place] = (score, text, reading)
-                if len(best) >= ENOUGH:
-                    floor = heapq.nlargest(ENOUGH, (known for known, _, _ in best.values()))[-1]
-        ordered = sorted(best.items(), key=lambda found: -found[1][0])[:MOST_HITS]
-        return [_Found(place, min(BEST_IN_WORDS, 100 * score), self._why(text, reading)) for place, (score, text, reading) in ordered]
+                if len(best) == ENOUGH:
+                    floor = min(known for known, _, _ in best.values())
+        ordered = sorted(best.items(), key=lambda found: -found[1][0])[:limit]
+        return [_Found(place, min(BEST_IN_WORDS, 100 * score), self._why(place, text, reading)) for place, (score, text, reading) in ordered]
 
-    def _why(self, text: int, reading: Reading) -> str | None:
+    def _why(self, place: int, text: int, reading: Reading) -> str | None:
+        """What matched, unless the title shows it: the wording, or which shorthand was read as what."""
         kind = TextKind(int(self._arrays["text_kind"][text]))
+        if not reading.told and self._chooser.shows(place, reading.asked):
+            return None
         if kind is TextKind.TITLE:
             return reading.told
         wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.codes.search.build import NEGATIONS
 from bot.codes.search.lexicon import Guess, Lexicon
 from bot.codes.search.pack import Array, Arrays
 from bot.codes.search.words import split_words, stem
 
 MOST_READINGS = 2
+#: The kind of rewrite that always counts; others only when the line as typed is not answered.
+SHORTHAND = "abbr"
 LONGEST_REWRITE = 5
 #: A reading through a rewritten wording counts a little less than the words as typed; a second meaning less again.
 REWRITTEN, NEXT_MEANING = 0.985, 0.97
@@ -18,6 +21,10 @@ JOINED = 0.95
 #: Importance of a word the edition does not know.
 UNKNOWN = 0.8
 SMALLEST_SHARE = 0.02
+#: A line whose words together count less than this asks nothing.
+LEAST_VALUE = 0.1
+#: How sure a word is where it is named, and where it is said to be absent: in a line without denial, of a word not denied, of one denied.
+PRESENCE: dict[bool | None, tuple[float, float]] = {None: (1.0, 0.25), False: (1.0, 0.9), True: (0.9, 1.0)}
 #: Guesses at least this sure may choose a 7th character.
 MEANT = 0.6
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
@@ -35,12 +42,13 @@ class Asked:
 
 @dataclass(slots=True)
 class Reading:
-    """One way to understand the line. ``trust`` scales its results; ``told`` says which wording was read as which."""
+    """One way to understand the line. ``trust`` scales its results; ``told`` says which wording was read as which; a ``loose`` one is the last resort."""
 
     asked: list[Asked]
     trust: float = 1.0
     told: str | None = None
     meant: dict[int, float] = field(default_factory=dict)
+    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +56,7 @@ class _Draft:
     words: list[str]
     trust: float = 1.0
     told: list[str] = field(default_factory=list)
+    loose: bool = False
 
 
 class Reader:
@@ -66,27 +75,37 @@ class Reader:
         words = self._split_numbers(split_words(line))
         return (self._reading(draft, wide=wide) for draft in self._drafts(words))
 
-    def _drafts(self, words: list[str]) -> list[_Draft]:
+    def _drafts(self, words: list[str]) -> Iterator[_Draft]:
+        """The line as typed, then with chart shorthand spelled out, then with everyday wordings replaced as well."""
+        shorthand = self._rewritten(words, SHORTHAND)
+        wordings = self._rewritten(words, None)
+        if shorthand != wordings or shorthand[0].told:
+            yield _Draft(words)
+        yield from shorthand if shorthand[0].told or not wordings[0].told else ()
+        if shorthand != wordings:
+            for draft in wordings:
+                draft.loose = True
+                yield draft
+
+    def _rewritten(self, words: list[str], kind: str | None) -> list[_Draft]:
         drafts = [_Draft([])]
-        rewritten = False
         at = 0
         while at < len(words):
-            length, meanings = self._rewrite_at(words, at)
+            length, meanings = self._rewrite_at(words, at, kind)
             if not length:
                 for draft in drafts:
                     draft.words.append(words[at])
                 at += 1
                 continue
-            rewritten = True
             phrase = " ".join(words[at : at + length])
             drafts = [_extend(draft, phrase, meaning, rank) for rank, meaning in enumerate(meanings) for draft in drafts][:MOST_READINGS]
             at += length
-        return ([_Draft(words)] if rewritten else []) + drafts
+        return drafts
 
-    def _rewrite_at(self, words: list[str], at: int) -> tuple[int, list[str]]:
+    def _rewrite_at(self, words: list[str], at: int, kind: str | None) -> tuple[int, list[str]]:
         for length in range(min(LONGEST_REWRITE, len(words) - at), 0, -1):
             found = self.rewrites.get(" ".join(words[at : at + length]))
-            if found:
+            if found and kind in (None, found[1]):
                 return length, found[0]
         return 0, []
 
@@ -104,12 +123,14 @@ class Reader:
 
     def _reading(self, draft: _Draft, *, wide: bool) -> Reading:
         words = list(dict.fromkeys(draft.words))
-        negated = any(word in ("without", "no", "not") for word in words)
-        asked = [self._asked(words, at, wide=wide, negated=negated) for at in range(len(words))]
+        denied = _denied(words)
+        asked = [self._asked(words, at, wide=wide, denied=denied) for at in range(len(words))]
         useful = [one for one in asked if one.value > 0]
-        return Reading(useful, draft.trust, "; ".join(draft.told) or None, _meant(asked))
+        if sum(one.value for one in useful) < LEAST_VALUE:
+            useful = []
+        return Reading(useful, draft.trust, "; ".join(draft.told) or None, _meant(asked), draft.loose)
 
-    def _asked(self, words: list[str], at: int, *, wide: bool, negated: bool) -> Asked:
+    def _asked(self, words: list[str], at: int, *, wide: bool, denied: frozenset[str] | None) -> Asked:
         word = words[at]
         factor = self.weights.get(word, self.weights.get(stem(word), 1.0))
         number = self.lexicon.number(word)
@@ -120,7 +141,7 @@ class Reader:
             value = float(self.value[number])
         else:
             value = factor * max((float(self.value[guess]) for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN)
-        self._add_absent(guesses, negated=negated)
+        self._add_absent(guesses, None if denied is None else word in denied)
         return Asked(word, max(value, SMALLEST_SHARE if factor > 0 else 0.0), sorted(guesses.items(), key=lambda guess: guess[1]))
 
     def arrays_uses(self, number: int) -> bool:
@@ -163,11 +184,26 @@ class Reader:
             if number is not None:
                 yield number
 
-    def _add_absent(self, guesses: dict[int, float], *, negated: bool) -> None:
+    def _add_absent(self, guesses: dict[int, float], denied: bool | None) -> None:
+        """A word may also be met where a text says it is absent: hardly, when the line denies nothing (None); first of all, when it denies this word."""
+        named, absent = PRESENCE[denied]
         for number, sure in list(guesses.items()):
+            guesses[number] = sure * named
             other = int(self.absent[number])
             if other >= 0:
-                guesses[other] = max(guesses.get(other, 0.0), sure * (0.97 if negated else 0.25))
+                guesses[other] = max(guesses.get(other, 0.0), sure * absent)
+
+
+def _denied(words: list[str]) -> frozenset[str] | None:
+    """The words after ``without`` or ``no``, up to the next ``with``; None when the line denies nothing."""
+    if not NEGATIONS.intersection(words):
+        return None
+    found, denies = set(), False
+    for word in words:
+        denies = (denies and word != "with") or word in NEGATIONS
+        if denies:
+            found.add(word)
+    return frozenset(found)
 
 
 def _meant(asked: list[Asked]) -> dict[int, float]:

@@ -93,8 +93,8 @@ class Ranker:
             return _LookUp(one, self.postings[:0], self.worth[:0], self.worth[:0])
         texts = np.concatenate([self.postings[start:end] for start, end, _ in spans])
         worth = np.concatenate([self.worth[start:end] for start, end, _ in spans])
-        sure = np.repeat(np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans])
-        return _LookUp(one, texts, sure, worth)
+        sureness = np.repeat(np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans])
+        return _LookUp(one, texts, sureness, worth)
 
     def _best(self, asked: list[Asked], candidates: Array, found: Array, explained: Array, trust: float) -> list[Match]:
         value = np.array([one.value for one in asked], np.float32)

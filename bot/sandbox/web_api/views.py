@@ -13,7 +13,7 @@ def open_view(call: Call) -> Json:
     """views.open: needs a trigger id not older than three seconds and not used before.
 
     A trigger that came from a modal is accepted and nothing is shown: Slack answers ``ok`` and its clients
-    may close the new modal together with the old one (bolt-js#639, #1072). Push or update instead.
+    may close the new modal together with the old one. Push or update instead.
     """
     content = _read_view(call, "modal")
     trigger = _redeem(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ SETS = ("fresh", "second", "third", "fourth")
 #: Messages of the job with a place for a name; the names come from Faker, in the ways people type them.
 NAMED = (
     "pt {} has no H&P",
-    "MRN 00482913 {} needs an op note",
-    "{} DOB 3/14/1962, wrong laterality",
+    "MRN {{MRN:00482913}} {} needs an op note",
+    "{} DOB {{DOB:3/14/1962}}, wrong laterality",
     "records for {} went to the wrong fax",
     "spoke with {} about the authorization",
     "wife {} signed the form",
@@ -25,6 +26,7 @@ NAMED = (
     "discharge summary for {} never came over",
     "re: {} - denial letter came",
 )
+WRITTEN: tuple[Callable[[str], str], ...] = (str.title, str.lower, str.upper, str)
 LOCALES = ("en_US", "es_MX", "en_IN", "fr_FR", "vi_VN", "pl_PL", "tr_TR", "en_NG", "it_IT", "de_DE")
 
 
@@ -55,7 +57,7 @@ def test_names_of_the_world_are_found_after_the_cues_of_the_job(guard: Guard) ->
         fake.seed_instance(11)
         for template in NAMED:
             name = f"{fake.first_name()} {fake.last_name()}"
-            written = rng.choice([str.title, str.lower, str.upper, str])(name)
+            written = rng.choice(WRITTEN)(name)
             texts.append(marked(template.format("{NAME:" + written + "}")))
     found = scored(guard, texts)
     assert found.recall >= 0.95, found.missed

@@ -122,7 +122,11 @@ class Scene:
         """Log a release; patient access in California, due on 1 December, unless told otherwise. Returns its reference."""
         given: dict[str, Any] = {"type": RequestType.PATIENT_ACCESS, "received_on": date(2026, 11, 16), "legal_state": "CA"}
         given |= {"accounting": False, "record": record, "owner_id": self.key_of(owner) if owner else None, **facts}
-        return self.tick(log_request, self.rules, RequestFacts(**given)).reference
+        reference = self.tick(log_request, self.rules, RequestFacts(**given)).reference
+        if given["accounting"] is None:  # as a request that an earlier version of the desk logged
+            with self.row(reference) as request:
+                request.accounting_required = None
+        return reference
 
     def task(self, owner: str | None = None, *, before: str | None = None, **facts: Any) -> tuple[str, str]:
         """A coding task on a record of its own, perhaps in somebody's hands, or in somebody's ``before`` that; returns task and record."""

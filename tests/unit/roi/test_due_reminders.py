@@ -86,7 +86,7 @@ class TestTheSupervisor:
         assert [(point.kind, f"{point.on:%m-%d}", point.only_if, point.daily) for point in supervisor] == [
             (ReminderKind.UNASSIGNED, "11-05", OnlyIf.UNASSIGNED, False),
             (ReminderKind.DUE_SOON, "11-23", None, False),
-            (ReminderKind.OVERDUE, "11-30", None, True),  # Thanksgiving and the Friday after are days off in Texas
+            (ReminderKind.OVERDUE, "11-27", None, True),  # the day after Thanksgiving
         ]
 
     def test_two_hours_before_the_end_of_a_one_day_clock(self, rulebook: RuleBook) -> None:

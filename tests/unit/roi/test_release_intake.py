@@ -10,6 +10,7 @@ from bot.errors import BadInput
 from bot.roi.due_dates import MissingClockStart
 from bot.roi.intake import ReferenceTaken, RequestFacts, log_request
 from bot.roi.requests import open_card
+from bot.roi.types import accounting_by_type
 from storage.tables import RoiRequest
 from storage.words import AuthorizationStatus, PendReason, RequestState, RequestType, Role, Sensitive
 from tests.unit.roi.scene import Scene
@@ -118,3 +119,13 @@ def test_the_record_lends_its_sensitive_categories(scene: Scene) -> None:
         scene, type=RequestType.PATIENT_ACCESS, received_on=date(2026, 11, 12), record=record, sensitive=(Sensitive.VIP,)
     )
     assert second.sensitive == (Sensitive.MENTAL_HEALTH, Sensitive.VIP)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [(RequestType.PATIENT_ACCESS, False), (RequestType.SUBPOENA, True), (RequestType.RESEARCH, None)],
+)
+def test_where_the_source_is_silent_the_type_answers_the_accounting_question(
+    kind: RequestType, answer: bool | None
+) -> None:
+    assert accounting_by_type(kind) is answer

@@ -288,6 +288,19 @@ def test_a_pending_release_is_asked_after_every_three_business_days(scene: Scene
     assert said(scene, grace) == [("release_due", "still_pending")]
 
 
+def test_of_several_points_of_one_morning_overdue_is_the_one_that_is_said(scene: Scene, grace: str, reference: str) -> None:
+    scene.now = at(date(2026, 12, 2), 12)
+    sweep(scene)
+    scene.do(grace, move, reference, RequestState.PENDING, PendReason.RECORDS_OFFSITE)
+    sweep(scene)
+    scene.now = at(date(2026, 12, 7), 9)
+    with scene.row(reference) as request:
+        points = [one.point.kind.value for one in moments(scene.rules, request, NEW_YORK, scene.now) if one.at == scene.now]
+    assert set(points) == {"overdue", "still_pending"}
+    sweep(scene)
+    assert said(scene, grace)[-1] == ("release_overdue", "overdue")
+
+
 def test_a_one_day_release_is_reminded_of_at_half_time_and_two_hours_before_the_end(
     scene: Scene, grace: str, priya: str
 ) -> None:

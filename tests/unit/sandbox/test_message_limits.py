@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.sandbox.limits import check_message
+from bot.sandbox.limits import check_message, check_view
 
+FIELDS = st.sampled_from(["type", "text", "elements", "fields", "accessory", "options", "initial_option", "action_id"])
 Build = Callable[[int], list[dict[str, Any]]]
 
 
@@ -336,6 +339,25 @@ WRONG: dict[str, tuple[list[Any], str, str]] = {
 def test_what_slack_does_not_know_is_named_with_its_place(name: str) -> None:
     blocks, path, sentence = WRONG[name]
     assert (path, sentence) in [(problem.path, problem.sentence) for problem in check_message(blocks)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@given(JSON)
+def test_whatever_is_sent_is_judged_and_never_breaks_the_judge(value: Any) -> None:
+    for checked in (
+        value,
+        [value],
+        [{"type": "section", "accessory": value}],
+        [{"type": "actions", "elements": [value]}],
+    ):
+        assert all(problem.sentence for problem in check_message(checked))
+    assert check_view({"type": "modal", "blocks": value}) != []
 
 
 def test_too_much_text_has_an_error_of_its_own() -> None:

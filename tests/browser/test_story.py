@@ -1,0 +1,175 @@
+"""The whole story in a browser: `chartdesk sandbox` started as a person would, and then only the page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.chromium import FLAGS, PATH, needs_chromium
+
+pytestmark = needs_chromium
+PATIENCE_MS = 15_000
+
+
+class Desk:
+    """The page of the sandbox, used as a person uses it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def act_as(self, name: str) -> None:
+        """Choose who to be."""
+        self.page.get_by_test_id("acting-as").select_option(label=name)
+        self.page.get_by_test_id("place-direct").click()
+
+    def type(self, text: str) -> None:
+        """Write into the composer and send."""
+        box = self.page.get_by_test_id("composer-text")
+        box.fill(text)
+        self.page.get_by_test_id("composer-text-send").click()
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """Wait until these words are on the page."""
+        expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS)
+
+    def press(self, label: str) -> None:
+        """Press the newest button with this label."""
+        self.page.get_by_role("button", name=label, exact=True).last.click()
+
+    def choose(self, field: str, label: str) -> None:
+        """Choose in a menu of a form."""
+        self.page.locator(f"input[data-testid={field}]").click()
+        self.page.get_by_role("option", name=re.compile(re.escape(label))).first.click()
+
+    def submit(self) -> None:
+        """Send the form."""
+        self.page.get_by_test_id("modal-submit").click()
+
+    def reference(self, prefix: str) -> str:
+        """The newest reference of a kind on the page."""
+        return re.findall(rf"{prefix}-\w{{5}}", self.page.get_by_test_id("timeline").inner_text())[-1]
+
+
+@pytest.fixture(scope="module")
+def sandbox_url(tmp_path_factory: pytest.TempPathFactory, code_set: Path) -> Iterator[str]:
+    """A sandbox of this run's own, with the code set already read."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    (folder / "var").mkdir()
+    shutil.copy(code_set, folder / "var" / "code-set.db")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "bot", "sandbox", "--port", str(port)]
+    with subprocess.Popen(command, cwd=folder, env=os.environ, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        line = running.stdout.readline()
+        assert f"http://127.0.0.1:{port}" in line
+        yield f"http://127.0.0.1:{port}"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(40) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, sandbox_url: str) -> Iterator[Desk]:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(sandbox_url)
+    yield Desk(page)
+    page.close()
+    assert not problems
+
+
+def test_a_specialist_looks_up_claims_and_finishes(desk: Desk) -> None:
+    desk.act_as("Noor Haddad")
+    desk.type("/code e119")
+    desk.sees("E11.9 Type 2 diabetes mellitus without complications")
+    desk.type("/code pneumnia klebsiella")
+    desk.sees("Pneumonia due to Klebsiella pneumoniae")
+
+    desk.type("/claim")
+    desk.sees("patient safety comes first")
+    desk.press("Start")
+    desk.sees(re.compile("in progress"))
+    desk.press("Complete")
+    desk.sees(re.compile("completed"))
+
+
+def test_a_problem_is_flagged_and_the_person_told(desk: Desk) -> None:
+    desk.act_as("Noor Haddad")
+    desk.type("/claim")
+    desk.sees("is yours.")
+    task = desk.reference("RV")
+
+    desk.act_as("Tomás Lindqvist")
+    desk.type(f"/flag {task}")
+    desk.choose("error_type", "Laterality")
+    desk.submit()
+    desk.sees(re.compile(r"FL-\w{5}"))
+
+    desk.act_as("Noor Haddad")
+    desk.sees("a colleague saw something")
+
+
+def test_patient_data_in_a_note_comes_back_redacted(desk: Desk) -> None:
+    desk.act_as("Tomás Lindqvist")
+    desk.type("/claim")
+    desk.sees("is yours.")
+    desk.press("Return")
+    desk.choose("reason", "End of shift")
+    desk.page.locator("textarea[data-testid=note]").fill("pt John Okonkwo MRN 61744441")
+    desk.submit()
+    desk.sees("Nothing was kept")
+    expect(desk.page.locator("textarea[data-testid='note~2']")).to_have_value(re.compile(r"\[MRN\]"))
+    desk.submit()
+    desk.sees("is back in the queue")
+
+
+def test_a_release_is_worked_and_its_reminder_has_come(desk: Desk) -> None:
+    desk.act_as("Grace Okafor")
+    desk.sees(re.compile(r"ROI-\w{5} is \d+ days overdue"))
+    desk.type("/roi")
+    desk.sees("Page 1 of")
+    desk.press("Open")
+    desk.sees("A setting, not legal advice")
+
+
+def test_the_supervisor_assigns_and_the_person_sees_it(desk: Desk) -> None:
+    desk.act_as("Priya Nair")
+    desk.type("/tasks queue")
+    desk.sees(re.compile(r"The queue \(\d+\)"))
+    task = desk.reference("RV")
+    desk.type(f"/assign {task} @Noor Haddad")
+    desk.sees(f"now has {task}")
+
+    desk.act_as("Noor Haddad")
+    desk.sees(f"assigned you {task}")
+
+
+def test_every_role_has_a_home(desk: Desk) -> None:
+    for name, words in (
+        ("Noor Haddad", "My tasks"),
+        ("Grace Okafor", "My pending releases"),
+        ("Priya Nair", "The team's work"),
+    ):
+        desk.act_as(name)
+        desk.page.get_by_test_id("place-home").click()
+        desk.sees(re.compile(words))

@@ -1,0 +1,1 @@
+"""Codes: reading the official files, what is typed, what is found."""

@@ -1,0 +1,56 @@
+"""What a newcomer finds in the sandbox: work for every role, the same for the same seed, and nobody's data."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.demo.desk import fill_desk
+from bot.demo.people import DEMO_ROLES, DemoPerson
+from bot.desk import Desk
+from bot.reviews.priority import Urgency
+from bot.sandbox.demo import demo_members
+from storage.tables import AccuracyFlag, Notice, ReviewTask, RoiRequest
+from storage.words import TaskState
+from tests.desk_fixtures import MONDAY
+
+ALL = {"all_workspaces": True}
+
+
+def filled(desk: Desk) -> None:
+    people = [DemoPerson(one.id, one.real_name, one.tz, DEMO_ROLES[one.id]) for one in demo_members()]
+    with desk.database.write() as session:
+        fill_desk(session, "T0SANDBOX1", "Lakeside Records (demo)", people, desk.rules, desk.now())
+
+
+def test_the_desk_has_tasks_and_requests_for_everybody(desk: Desk) -> None:
+    filled(desk)
+    with desk.database.read() as session:
+        tasks = session.scalars(sa.select(ReviewTask).execution_options(**ALL)).all()
+        requests = session.scalars(sa.select(RoiRequest).execution_options(**ALL)).all()
+        flags = session.scalars(sa.select(AccuracyFlag).execution_options(**ALL)).all()
+
+    assert len(tasks) == 200
+    assert len(requests) == 40
+    assert len(flags) == 1
+    assert sum(task.urgency == Urgency.PATIENT_SAFETY and task.state is TaskState.AVAILABLE for task in tasks) == 1
+    assert any(request.effective_due_on < MONDAY.date() for request in requests)
+    assert any(request.effective_due_on == MONDAY.date() for request in requests)
+    assert any(request.effective_due_on > MONDAY.date() for request in requests)
+    assert {TaskState.AVAILABLE, TaskState.IN_PROGRESS, TaskState.ON_HOLD, TaskState.COMPLETED} == {
+        task.state for task in tasks
+    }
+
+
+def test_a_second_start_changes_nothing(desk: Desk) -> None:
+    filled(desk)
+    filled(desk)
+    with desk.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(ReviewTask).execution_options(**ALL)) == 200
+
+
+def test_the_person_flagged_is_told_while_everybody_is_on_shift(desk: Desk) -> None:
+    filled(desk)
+    with desk.database.read() as session:
+        notices = session.scalars(sa.select(Notice).execution_options(**ALL)).all()
+    assert notices
+    assert all(notice.not_before <= desk.now() for notice in notices)
