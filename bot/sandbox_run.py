@@ -81,6 +81,7 @@ def _with_bot(server: SandboxServer, workspace: Workspace, settings: Settings) -
         "SLACK_SIGNING_SECRET": workspace.credentials.signing_secret,
         "SLACK_APP_TOKEN": "",
         "SLACK_CLIENT_ID": "",
+        "SLACK_CLIENT_SECRET": "",
         "SLACK_API_URL": server.api_url,
         "HOST": HOST,
         "PORT": str(bot_port),

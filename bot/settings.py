@@ -149,6 +149,15 @@ def _for_the_owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
 
 
+#: What pydantic calls a wrong value, in our words.
+_WRONG = {
+    "int_parsing": "must be a whole number",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "bool_parsing": "must be true or false",
+}
+
+
 def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings from the environment; ``given`` overrides it by field name.
 
@@ -159,7 +168,7 @@ def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "A setting"
-        said = str(first["msg"]).removeprefix("Value error, ")
+        said = _WRONG.get(first["type"], str(first["msg"]).removeprefix("Value error, ")).format(**first.get("ctx", {}))
         raise SettingsError(f"{name} {said[0].lower() + said[1:]}.") from None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
-from slack_sdk import WebClient
 
 from bot.desk import Desk
 from handlers import assign, codes, desk_help, events, flags, home, roi, tasks
@@ -22,15 +21,16 @@ def build_app(desk: Desk, executor: ThreadPoolExecutor) -> App:
     :param executor: where listeners run; Bolt's own default of five threads loses acknowledgements under load.
     """
     settings = desk.settings
-    client = WebClient(base_url=settings.slack_api_url, token=settings.bot_token(), timeout=WEB_API_SECONDS)
     app = App(
         name="chartdesk",
-        client=client,
+        token=None if settings.by_oauth else settings.bot_token(),
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         oauth_flow=oauth_flow(desk) if settings.by_oauth else None,
         listener_executor=executor,
         token_verification_enabled=False,
     )
+    # Bolt makes each request's client after this one.
+    app.client.base_url, app.client.timeout = settings.slack_api_url, WEB_API_SECONDS
     boundary = Boundary(app, desk)
     for part in (codes, tasks, assign, flags, roi, home, desk_help, events):
         part.register(boundary)

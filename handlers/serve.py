@@ -62,7 +62,11 @@ class Site:
                 return _ready(self.desk, respond)
             case ("GET", "/metrics"):
                 return _metrics(self.desk, respond)
-        answer: Iterable[bytes] = self.slack(environ, respond)
+        try:
+            answer: Iterable[bytes] = self.slack(environ, respond)
+        except Exception:
+            log.exception("request_failed")
+            return _json(respond, "500 Internal Server Error", {"error": "Something went wrong on our side."})
         return answer
 
 

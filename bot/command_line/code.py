@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,8 +58,8 @@ def _write(line: str) -> None:
 
 
 def _show(index: CodeIndex, query: str, limit: int) -> None:
-    lines: list[str] = []
-    answer_batch(index, [query], lines.append, limit)
-    results = json.loads(lines[0])["results"]
-    rows = [(hit["code"], hit["title"], "billable" if hit["billable"] else "needs more characters") for hit in results]
-    print_table(("Code", "Title", "Use"), rows, "Nothing found. Try fewer words, or the start of the code.")
+    hits = index.search(query, limit)
+    rows = [(hit.code, hit.title, "billable" if hit.billable else "needs more characters", hit.why or "") for hit in hits]
+    print_table(
+        ("Code", "Title", "Use", "Found by"), rows, "No code like that is in the code set. Try fewer words, or the start of the code."
+    )

@@ -14,7 +14,7 @@ from bot.codes.search.words import split_words
 #: What a matched left-over word brings against what an unasked word costs.
 BRINGS, COSTS = 1.0, 0.5
 #: What a child pays for its parent's words that it leaves out, and what it gains by calling itself unspecified.
-DROPPED, PLAIN = 0.3, 0.1
+DROPPED, PLAIN = 0.15, 0.05
 #: Guesses at least this sure are the word itself, for somebody who reads the title.
 SHOWN = 0.95
 #: Guesses less sure than this do not choose.
@@ -118,16 +118,16 @@ class Chooser:
         """The children with their titles' words. Kept: few codes are ever asked for."""
         found = self.below.get(code)
         if found is None:
-            above = set(self._title(code)[0])
+            above = dict(zip(*self._title(code), strict=True))
             found = self.below[code] = []
             for child in self.children(code):
                 costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
-                found.append(_Child(child, costs, sum(costs.values()) + self._bias(code, costs)))
+                found.append(_Child(child, costs, sum(costs.values()) + self._bias(above, costs)))
         return found
 
-    def _bias(self, code: int, costs: Mapping[int, float]) -> float:
+    def _bias(self, above: Mapping[int, float], costs: Mapping[int, float]) -> float:
         """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole."""
-        dropped = sum(worth for word, worth in zip(*self._title(code), strict=True) if word not in costs)
+        dropped = sum(worth for word, worth in above.items() if word not in costs)
         return DROPPED * dropped - (PLAIN if self.unspecified in costs else 0.0)
 
     def _title(self, code: int) -> tuple[list[int], list[float]]:

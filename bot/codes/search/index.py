@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
 from sqlalchemy.exc import OperationalError
 
 from bot.codes.catalogue import Edition, latest_edition, stored_entries
@@ -18,6 +20,7 @@ from bot.codes.search.question import Reader, Reading
 from bot.codes.search.rank import COVER_POWER, Match, Ranker
 from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts
 from bot.codes.search.texts import TextKind
+from bot.codes.search.words import split_words
 from storage.database import Database
 
 #: Below this cover of the best answer, known words are also tried as beginnings and slips of others.
@@ -27,6 +30,8 @@ LONGEST_LINE = 400
 ANSWERED = 0.97
 #: A score that makes loose readings needless.
 GOOD_SCORE = 0.8
+#: Score of a line that is a known wording, times the trust in its text.
+WORDED = 1.1
 BEST_IN_WORDS = 99.0
 #: Texts that are followed to their codes.
 SETTLED = 60
@@ -65,6 +70,7 @@ class CodeIndex:
         self._reader = Reader(lexicon, arrays)
         self._ranker = Ranker(arrays)
         self._chooser = Chooser(arrays, lexicon)
+        self._wordings = _wordings(arrays)
 
     @classmethod
     def load(cls, database: Database, edition: Edition | None = None, knowledge: Knowledge | None = None) -> CodeIndex:
@@ -100,16 +106,25 @@ class CodeIndex:
         return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
 
     def _in_words(self, line: str, limit: int) -> list[_Found]:
-        matches = self._matches(line, wide=False)
-        if max((match.cover for _, match in matches), default=0.0) < GOOD_COVER:
-            matches += self._matches(line, wide=True)
+        matches = [*self._as_worded(line), *self._matches(self._reader.readings(line))]
+        best = max(matches, key=lambda pair: pair[1].score, default=None)
+        if best is None or best[1].cover < GOOD_COVER:
+            matches += self._matches([self._reader.widened(line, best[0].told if best else None)])
         matches.sort(key=lambda pair: -pair[1].score)
         return self._settle(matches[:SETTLED], limit)
 
-    def _matches(self, line: str, *, wide: bool) -> list[tuple[Reading, Match]]:
-        """The best texts of every reading; when the line as typed is answered in full, no other reading is tried."""
+    def _as_worded(self, line: str) -> list[tuple[Reading, Match]]:
+        """The texts of a known wording that is the whole line, letter for letter: before anything that only comes close."""
+        texts = self._wordings.get(" ".join(split_words(line)))
+        if not texts:
+            return []
+        reading = next(self._reader.readings(line))
+        return [(reading, Match(text, WORDED * float(self._arrays["text_trust"][text]), 1.0, ())) for text in texts]
+
+    def _matches(self, readings: Iterable[Reading]) -> list[tuple[Reading, Match]]:
+        """The best texts of each reading; when one is answered in full, no further reading is tried."""
         found: list[tuple[Reading, Match]] = []
-        for reading in self._reader.readings(line, wide=wide):
+        for reading in readings:
             if reading.loose and any(match.score >= GOOD_SCORE for _, match in found):
                 break
             found += [(reading, match) for match in self._ranker.rank(reading)]
@@ -146,6 +161,14 @@ class CodeIndex:
             return reading.told
         wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)
         return f"{WHY[kind]}: {wording}"
+
+
+def _wordings(arrays: Arrays) -> dict[str, list[int]]:
+    """The texts of each known wording, the default first."""
+    found: dict[str, list[int]] = {}
+    for text in np.flatnonzero(arrays["text_kind"] == TextKind.KNOWN).tolist():
+        found.setdefault(text_at(arrays["texts"], arrays["text_borders"], text), []).append(text)
+    return found
 
 
 def _certainty(entered: EnteredCode, code: str) -> tuple[float, str | None]:

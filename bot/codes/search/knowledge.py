@@ -9,6 +9,8 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from bot.codes.official import with_dot
+
 BEHAVIORS = (
     "primary malignant neoplasm",
     "secondary malignant neoplasm (metastasis)",
@@ -17,6 +19,18 @@ BEHAVIORS = (
     "neoplasm of uncertain behavior",
     "neoplasm of unspecified behavior",
 )
+
+
+#: What the sixth character of a drug code says.
+DRUG_STEM = 5
+HAPPENINGS = {
+    "1": "poisoning by {}, accidental (unintentional)",
+    "2": "poisoning by {}, intentional self-harm",
+    "3": "poisoning by {}, assault",
+    "4": "poisoning by {}, undetermined",
+    "5": "adverse effect of {}",
+    "6": "underdosing of {}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,16 @@ class Knowledge:
             for site, *codes in self._rows("neoplasms", 1 + len(BEHAVIORS))
             for behavior, code in zip(BEHAVIORS, codes, strict=True)
             if code != "-"
+        ]
+
+    def drugs(self) -> list[KnownTerm]:
+        """What may happen with each drug of ``terms-drugs.tsv``, with the code of each: the sixth character tells (guideline I.C.19.e)."""
+        return [
+            KnownTerm(happening.format(term.phrase), (with_dot(code.replace(".", "").ljust(DRUG_STEM, "X") + character),), "drug", term.source)
+            for term in self.terms()
+            if term.kind == "drug"
+            for code in term.codes
+            for character, happening in HAPPENINGS.items()
         ]
 
     def chapters(self) -> dict[str, float]:

@@ -24,7 +24,7 @@ SMALLEST_SHARE = 0.02
 #: A line whose words together count less than this asks nothing.
 LEAST_VALUE = 0.1
 #: How sure a word is where it is named, and where it is said to be absent: in a line without denial, of a word not denied, of one denied.
-PRESENCE: dict[bool | None, tuple[float, float]] = {None: (1.0, 0.25), False: (1.0, 0.9), True: (0.9, 1.0)}
+PRESENCE: dict[bool | None, tuple[float, float]] = {None: (1.0, 0.25), False: (1.0, 0.97), True: (0.88, 1.0)}
 #: Guesses at least this sure may choose a 7th character.
 MEANT = 0.6
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
@@ -58,6 +58,11 @@ class _Draft:
     told: list[str] = field(default_factory=list)
     loose: bool = False
 
+    @property
+    def says(self) -> str | None:
+        """Which wordings were read as which."""
+        return "; ".join(self.told) or None
+
 
 class Reader:
     """Reads lines against the lexicon of one edition."""
@@ -70,10 +75,16 @@ class Reader:
         self.endings = dict(_lines(arrays["endings"]))
         self.weights = {word: float(weight) for word, weight in _lines(arrays["weight_words"])}
 
-    def readings(self, line: str, *, wide: bool) -> Iterator[Reading]:
-        """The ways to understand a line, the likeliest first. ``wide`` also takes known words for beginnings or slips of other words."""
+    def readings(self, line: str) -> Iterator[Reading]:
+        """The ways to understand a line, the likeliest first."""
         words = self._split_numbers(split_words(line))
-        return (self._reading(draft, wide=wide) for draft in self._drafts(words))
+        return (self._reading(draft, wide=False) for draft in self._drafts(words))
+
+    def widened(self, line: str, told: str | None) -> Reading:
+        """The reading of the line that says ``told``, with known words also taken for beginnings or slips of other words."""
+        words = self._split_numbers(split_words(line))
+        draft = next((draft for draft in self._drafts(words) if draft.says == told), _Draft(words))
+        return self._reading(draft, wide=True)
 
     def _drafts(self, words: list[str]) -> Iterator[_Draft]:
         """The line as typed, then with chart shorthand spelled out, then with everyday wordings replaced as well."""
@@ -128,7 +139,7 @@ class Reader:
         useful = [one for one in asked if one.value > 0]
         if sum(one.value for one in useful) < LEAST_VALUE:
             useful = []
-        return Reading(useful, draft.trust, "; ".join(draft.told) or None, _meant(asked), draft.loose)
+        return Reading(useful, draft.trust, draft.says, _meant(asked), draft.loose)
 
     def _asked(self, words: list[str], at: int, *, wide: bool, denied: frozenset[str] | None) -> Asked:
         word = words[at]

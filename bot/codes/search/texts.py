@@ -49,7 +49,7 @@ def search_texts(entries: Sequence[Entry], knowledge: Knowledge) -> Iterator[Sea
             yield from (SearchText(at, TextKind.INCLUDES, text) for kind, text in entry.notes if kind is NoteKind.INCLUDES)
     for entry in entries:
         yield from _references(entry, place)
-    for term in [*knowledge.terms(), *knowledge.neoplasms()]:
+    for term in [*knowledge.terms(), *knowledge.neoplasms(), *knowledge.drugs()]:
         yield from (SearchText(place[code], TextKind.KNOWN, term.phrase, rank) for rank, code in enumerate(term.codes) if code in place)
 
 

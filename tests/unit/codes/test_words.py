@@ -30,7 +30,15 @@ def test_shorthand_and_signs(line: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("word", "kept"),
-    [("fractures", "fracture"), ("biopsies", "biopsy"), ("metastases", "metastasis"), ("diagnoses", "diagnosis"), ("diabetes", "diabetes"), ("anaemia", "anemia"), ("iii", "3")],
+    [
+        ("fractures", "fracture"),
+        ("biopsies", "biopsy"),
+        ("metastases", "metastasis"),
+        ("diagnoses", "diagnosis"),
+        ("diabetes", "diabetes"),
+        ("anaemia", "anemia"),
+        ("iii", "3"),
+    ],
 )
 def test_one_form_for_one_word(word: str, kept: str) -> None:
     assert stem(word) == kept

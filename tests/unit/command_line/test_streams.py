@@ -84,10 +84,10 @@ def test_a_reader_who_goes_away_ends_it_quietly(batch: subprocess.Popen[str]) ->
 def test_one_question_for_people_and_for_programs(chartdesk: Chartdesk, with_codes: None) -> None:
     shown = chartdesk("code", "broken", "wrist", "left", "--limit", "2")
     assert shown.code == 0
-    assert shown.out.splitlines()[0].split() == ["Code", "Title", "Use"]
-    assert "left wrist" in shown.out
+    assert shown.out.splitlines()[0].split() == ["Code", "Title", "Use", "Found", "by"]
+    assert "left" in shown.out
     assert len(json.loads(chartdesk("code", "broken", "wrist", "--json", "--limit", "4").out)["results"]) == 4
-    assert chartdesk("code", "qqqqqq").out == "Nothing found. Try fewer words, or the start of the code.\n"
+    assert chartdesk("code", "qqqqqq").out == "No code like that is in the code set. Try fewer words, or the start of the code.\n"
     assert "ICD-10-CM" in chartdesk("codes", "list").out
 
 
