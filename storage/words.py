@@ -336,6 +336,7 @@ class NoticeKind(StrEnum):
     RELEASE_ASSIGNED = "release_assigned"
     RELEASE_DUE = "release_due"
     RELEASE_OVERDUE = "release_overdue"
+    EDITION_IMPORTED = "edition_imported"
     WELCOME = "welcome"
 
 
@@ -378,6 +379,13 @@ class EditionState(StrEnum):
     READING = "reading"
     READY = "ready"
     RETIRED = "retired"
+
+
+class EditionOrigin(StrEnum):
+    """Where an edition came from: with the program, or from files somebody imported."""
+
+    SHIPPED = "shipped"
+    IMPORTED = "imported"
 
 
 class ConceptKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from bot.codes.official import Entry, Source, read_entries, shipped_source
 from bot.codes.search.store import build_parts, keep_parts
 from storage.database import Database
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm, row_key
-from storage.words import ConceptKind, EditionState, TermKind
+from storage.words import ConceptKind, EditionOrigin, EditionState, TermKind
 
 #: Told how far a load is: done, total, and what is being done.
 Progress = Callable[[int, int, str], None]
@@ -29,6 +30,7 @@ EXPECTED_ENTRIES = 98_505
 #: How long a starter waits for another one that is loading the same edition, in seconds.
 PATIENCE = 180.0
 CODES = (ConceptKind.CATEGORY, ConceptKind.CODE)
+ICD_10_CM = "icd-10-cm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Edition:
     valid_to: date | None
     source_digest: str
     concept_count: int
+    system_title: str = ""
 
     def covers(self, day: date) -> bool:
         """Whether the edition applies on that date of service (for inpatients: of discharge)."""
@@ -61,6 +64,35 @@ class Concept:
     billable: bool
     extended: bool
     position: int
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the code itself may be used on that day, as far as its edition says something about single codes."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(slots=True)
+class DatedEntry(Entry):
+    """An entry of a system that says from when to when each code may be used. ``valid_to`` is the last day."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What an edition is called, when it applies, and what it was read from."""
+
+    system: str
+    system_title: str
+    publisher: str
+    slug: str
+    title: str
+    valid_from: date
+    valid_to: date | None
+    digest: str
+    origin: EditionOrigin = EditionOrigin.IMPORTED
 
 
 def load_shipped_edition(database: Database, now: datetime, progress: Progress | None = None, source: Source | None = None) -> Edition:
@@ -71,48 +103,60 @@ def load_shipped_edition(database: Database, now: datetime, progress: Progress |
     :param progress: told (done, total, what) from time to time.
     :raises OfficialFilesMissing: when the package with the files is broken.
     """
-    source, tell = source or shipped_source(), progress or _tell_nobody
-    digest = source.digest()
-    if found := _find_loaded(database, source, digest):
+    source, tell = source or shipped_source(), progress or tell_nobody
+    facts = _shipped_facts(source)
+    if found := _find_loaded(database, facts):
         return found
     entries = _read(source, tell)
     tell(len(entries), len(entries), "building the search index")
-    fingerprint, parts = build_parts(digest, entries)
+    index = build_parts(facts.digest, entries)
     end = time.monotonic() + PATIENCE
     while True:
         try:
             with database.write() as session:
-                return _write(session, source, digest, entries, (fingerprint, parts), now, tell)
+                system_id = keep_system(session, facts, now)
+                return _loaded(session, facts) or store_edition(session, system_id, facts, entries, index, now, tell)
         except sa.exc.OperationalError:
             if time.monotonic() > end:
                 raise
         time.sleep(0.2)
-        if found := _find_loaded(database, source, digest):
+        if found := _find_loaded(database, facts):
             return found
 
 
 def editions(session: Session, system: str | None = None) -> list[Edition]:
     """The editions that may be searched, newest first; of one system when named."""
     query = (
-        sa.select(CodeEdition, CodeSystem.slug)
+        sa.select(CodeEdition, CodeSystem)
         .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
         .where(CodeEdition.state == EditionState.READY)
         .order_by(CodeEdition.valid_from.desc(), CodeEdition.id.desc())
     )
     if system:
         query = query.where(CodeSystem.slug == system)
-    return [_edition(row, slug) for row, slug in session.execute(query)]
+    return [_edition(row, found) for row, found in session.execute(query)]
 
 
-def latest_edition(session: Session, system: str = "icd-10-cm") -> Edition:
-    """The newest edition of a system.
+def latest_edition(session: Session, system: str = ICD_10_CM, today: date | None = None) -> Edition:
+    """The newest edition of a system; told the day, the newest that is in force by then, if any is.
 
     :raises NoEdition: when none is loaded.
     """
     found = editions(session, system)
     if not found:
         raise NoEdition
-    return found[0]
+    return next((edition for edition in found if today is None or edition.valid_from <= today), found[0])
+
+
+def edition_on(session: Session, system: str, day: date) -> Edition | None:
+    """The edition of a system that applies on a date of service (for inpatients: of discharge); None when it is not loaded."""
+    return next((edition for edition in editions(session, system) if edition.covers(day)), None)
+
+
+def system_titles(session: Session) -> dict[str, str]:
+    """The code systems that have an edition, by slug: what they are called. ICD-10-CM first, the others by name."""
+    found = {edition.system: edition.system_title for edition in editions(session)}
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] != ICD_10_CM, pair[0])))
 
 
 def concept(session: Session, edition: Edition, code: str) -> Concept:
@@ -178,17 +222,32 @@ def stored_entries(session: Session, edition: Edition) -> Iterator[Entry]:
         yield Entry(row.position, above, row.kind, row.code, row.title, row.billable, row.extended, worded.get(row.id, []), said.get(row.id, []))
 
 
-def _tell_nobody(done: int, total: int, what: str) -> None:
+def tell_nobody(done: int, total: int, what: str) -> None:
     """Progress for callers who do not watch."""
 
 
-def _find_loaded(database: Database, source: Source, digest: str) -> Edition | None:
+def _shipped_facts(source: Source) -> EditionFacts:
+    return EditionFacts(
+        source.system, source.system_title, source.publisher, source.edition, source.edition_title,
+        source.valid_from, source.valid_to, source.digest(), EditionOrigin.SHIPPED,
+    )  # fmt: skip
+
+
+def _find_loaded(database: Database, facts: EditionFacts) -> Edition | None:
     with database.read() as session:
-        return _loaded(session, source, digest)
+        return _loaded(session, facts)
 
 
-def _loaded(session: Session, source: Source, digest: str) -> Edition | None:
-    return next((row for row in editions(session, source.system) if row.slug == source.edition and row.source_digest == digest), None)
+def _loaded(session: Session, facts: EditionFacts) -> Edition | None:
+    """The shipped edition where it is loaded; one that somebody imported under its name stays in its place."""
+    query = (
+        sa.select(CodeEdition, CodeSystem)
+        .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
+        .where(CodeSystem.slug == facts.system, CodeEdition.slug == facts.slug, CodeEdition.state == EditionState.READY)
+        .where(sa.or_(CodeEdition.source_digest == facts.digest, CodeEdition.origin == EditionOrigin.IMPORTED))
+    )
+    row = session.execute(query).first()
+    return _edition(*row) if row else None
 
 
 def _read(source: Source, tell: Progress) -> list[Entry]:
@@ -200,52 +259,55 @@ def _read(source: Source, tell: Progress) -> list[Entry]:
     return entries
 
 
-def _write(
+def store_edition(
     session: Session,
-    source: Source,
-    digest: str,
-    entries: list[Entry],
-    index: tuple[str, list[bytes]],
+    system_id: int,
+    facts: EditionFacts,
+    entries: Sequence[Entry],
+    index: tuple[str, list[bytes]] | None,
     now: datetime,
     tell: Progress,
 ) -> Edition:
-    """One transaction. Inserting the system waits on PostgreSQL for another starter, and SQLite has one writer anyway."""
-    system_id = _keep_system(session, source, now)
-    if found := _loaded(session, source, digest):
-        return found
-    session.execute(sa.delete(CodeEdition).where(CodeEdition.system_id == system_id, CodeEdition.slug == source.edition))
+    """Put an edition with its search index in the place of the one of its name, if there is one. The caller holds the system (:func:`keep_system`)."""
+    session.execute(sa.delete(CodeEdition).where(CodeEdition.system_id == system_id, CodeEdition.slug == facts.slug))
     row = CodeEdition(
         system_id=system_id,
-        slug=source.edition,
-        title=source.edition_title,
-        valid_from=source.valid_from,
-        valid_to=source.valid_to,
+        slug=facts.slug,
+        title=facts.title,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
         state=EditionState.READY,
-        source_digest=digest,
+        origin=facts.origin,
+        source_digest=facts.digest,
+        term_digests={},
         concept_count=sum(entry.kind in CODES for entry in entries),
         imported_at=now,
     )
     session.add(row)
     session.flush()
-    _insert(session, sa.insert(CodeConcept), _concept_rows(row.id, entries), lambda done: tell(done, len(entries), "storing the code set"))
-    _insert(session, sa.insert(CodeTerm), _term_rows(row.id, entries))
-    _insert(session, sa.insert(CodeNote), _note_rows(row.id, entries))
-    keep_parts(session, row.id, *index, now)
-    return _edition(row, source.system)
+    insert_rows(session, sa.insert(CodeConcept), _concept_rows(row.id, entries), lambda done: tell(done, len(entries), "storing the code set"))
+    insert_rows(session, sa.insert(CodeTerm), _term_rows(row.id, entries))
+    insert_rows(session, sa.insert(CodeNote), _note_rows(row.id, entries))
+    if index is not None:
+        keep_parts(session, row.id, *index, now)
+    return _edition(row, session.get_one(CodeSystem, system_id))
 
 
-def _keep_system(session: Session, source: Source, now: datetime) -> int:
-    """The system's row, made if needed, and locked until the transaction ends, so that two loads of one system follow each other."""
-    values = {"slug": source.system, "title": source.system_title, "publisher": source.publisher, "created_at": now}
+def keep_system(session: Session, facts: EditionFacts, now: datetime) -> int:
+    """The system's row, made if needed, and locked until the transaction ends, so that two loads of one system follow each other.
+
+    On PostgreSQL this waits for another load; SQLite has one writer anyway.
+    """
+    values = {"slug": facts.system, "title": facts.system_title, "publisher": facts.publisher, "created_at": now}
     if session.get_bind().dialect.name == "postgresql":
         from_dialect: Any = postgresql.insert(CodeSystem)
     else:
         from_dialect = sqlite.insert(CodeSystem)
     session.execute(from_dialect.values(**values).on_conflict_do_nothing(index_elements=["slug"]))
-    return session.scalars(sa.select(CodeSystem.id).where(CodeSystem.slug == source.system).with_for_update()).one()
+    return session.scalars(sa.select(CodeSystem.id).where(CodeSystem.slug == facts.system).with_for_update()).one()
 
 
-def _insert(session: Session, statement: sa.Insert, rows: Iterable[dict[str, Any]], told: Callable[[int], None] | None = None) -> None:
+def insert_rows(session: Session, statement: sa.Insert, rows: Iterable[dict[str, Any]], told: Callable[[int], None] | None = None) -> None:
     """Many rows in steps. Straight on the connection: the session's bookkeeping would double the time."""
     connection, left, done = session.connection(), iter(rows), 0
     while batch := list(islice(left, ROWS_AT_ONCE)):
@@ -255,7 +317,7 @@ def _insert(session: Session, statement: sa.Insert, rows: Iterable[dict[str, Any
             told(done)
 
 
-def _concept_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _concept_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
     for entry in entries:
         yield {
             "id": row_key(edition_id, entry.position),
@@ -267,12 +329,12 @@ def _concept_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, A
             "billable": entry.billable,
             "extended": entry.extended,
             "position": entry.position,
-            "valid_from": None,
-            "valid_to": None,
+            "valid_from": entry.valid_from if isinstance(entry, DatedEntry) else None,
+            "valid_to": entry.valid_to if isinstance(entry, DatedEntry) else None,
         }
 
 
-def _term_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _term_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
     lines = ((entry, at, text) for entry in entries for at, text in enumerate(entry.terms))
     for key, (entry, at, text) in enumerate(lines):
         yield {
@@ -284,7 +346,7 @@ def _term_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]
         }
 
 
-def _note_rows(edition_id: int, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _note_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
     lines = ((entry, at, kind, text) for entry in entries for at, (kind, text) in enumerate(entry.notes))
     for key, (entry, at, kind, text) in enumerate(lines):
         yield {"id": row_key(edition_id, key), "concept_id": row_key(edition_id, entry.position), "kind": kind, "text": text, "position": at}
@@ -295,11 +357,23 @@ def _concepts() -> sa.Select[CodeConcept]:
 
 
 def _concept(row: CodeConcept) -> Concept:
-    return Concept(row.id, row.parent_id, row.kind, row.code, row.title, row.billable, row.extended, row.position)
+    return Concept(
+        row.id, row.parent_id, row.kind, row.code, row.title, row.billable, row.extended, row.position, row.valid_from, row.valid_to
+    )
 
 
-def _edition(row: CodeEdition, system: str) -> Edition:
-    return Edition(row.id, system, row.slug, row.title, row.valid_from, row.valid_to, row.source_digest, row.concept_count)
+def _edition(row: CodeEdition, system: CodeSystem) -> Edition:
+    digest = _whole_digest(row.source_digest, row.term_digests)
+    return Edition(
+        row.id, system.slug, row.slug, row.title, row.valid_from, row.valid_to, digest, row.concept_count, system.title
+    )
+
+
+def _whole_digest(codes: str, terms: dict[str, str]) -> str:
+    """What an edition is known by, so that an index of terms imported beside it makes every process build its search anew."""
+    if not terms:
+        return codes
+    return hashlib.sha256(f"{codes}:{sorted(terms.items())}".encode()).hexdigest()
 
 
 def _by_concept(rows: Iterable[CodeNote]) -> dict[int, list[CodeNote]]:

@@ -11,8 +11,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, BigId, CatalogueText, Digest, Slug, UtcDateTime, Word
-from storage.words import ConceptKind, EditionState, NoteKind, TermKind
+from storage.columns import Base, BigId, CatalogueText, Digest, Facts, Slug, UtcDateTime, Word
+from storage.words import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
 
 #: Rows of one kind an edition may have. The largest published system has some 100,000 codes and 250,000 index entries.
 ROWS_PER_EDITION = 10_000_000
@@ -36,7 +36,10 @@ class CodeSystem(Base):
 
 
 class CodeEdition(Base):
-    """One published edition of a system. Only a ``ready`` one is searched; a half-read one never is."""
+    """One published edition of a system. Only a ``ready`` one is searched; a half-read one never is.
+
+    ``term_digests`` says for each kind of term that was imported beside the codes (an index, a table) from which file: kind to SHA-256.
+    """
 
     __tablename__ = "code_editions"
     __table_args__ = (sa.UniqueConstraint("system_id", "slug"),)
@@ -48,7 +51,9 @@ class CodeEdition(Base):
     valid_from: Mapped[date] = mapped_column(sa.Date)
     valid_to: Mapped[date | None] = mapped_column(sa.Date)
     state: Mapped[EditionState] = mapped_column(Word(EditionState))
+    origin: Mapped[EditionOrigin] = mapped_column(Word(EditionOrigin), default=EditionOrigin.SHIPPED)
     source_digest: Mapped[str] = mapped_column(Digest)
+    term_digests: Mapped[dict[str, str]] = mapped_column(Facts, default=dict)
     concept_count: Mapped[int] = mapped_column(sa.Integer)
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -22,6 +22,8 @@ from storage.words import ConceptKind
 #: Words that turn what follows into its absence, up to the next comma.
 NEGATIONS = frozenset({"without", "not", "no"})
 ABSENT = "~"
+#: "without loss of consciousness" denies consciousness too; "without foreign body of left thumb" does not deny the thumb.
+ABSENT_OF = frozenset({"loss", "mention", "evidence", "history", "sign", "signs", "exposure"})
 #: How much a word that is nonessential (in brackets) or named as absent counts against a text when nobody asked for it.
 NONESSENTIAL, ABSENCE = 0.15, 0.08
 #: Words of a text count for their rarity, but less than in proportion.
@@ -125,8 +127,10 @@ def weigh_words(text: str, words: _Words) -> dict[int, float]:
     """The words of a text with how essential each is: 1, or little for what stands in brackets or is said to be absent."""
     weights: dict[int, float] = {}
     for part, nonessential in _parts(text):
-        absent = False
+        absent, before = False, ""
         for word in split_words(part):
+            absent = absent and (word != "of" or before in ABSENT_OF)
+            before = word
             if absent and word not in ("and", "or", "with"):
                 weights[words.absent(word)] = ABSENCE
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.codes.search.build import NEGATIONS
 from bot.codes.search.lexicon import Guess, Lexicon
@@ -206,15 +207,10 @@ class Reader:
 
 
 def _denied(words: list[str]) -> frozenset[str] | None:
-    """The words after ``without`` or ``no``, up to the next ``with``; None when the line denies nothing."""
+    """The words right after ``without`` or ``no``; None when the line denies nothing."""
     if not NEGATIONS.intersection(words):
         return None
-    found, denies = set(), False
-    for word in words:
-        denies = (denies and word != "with") or word in NEGATIONS
-        if denies:
-            found.add(word)
-    return frozenset(found)
+    return frozenset(after for word, after in pairwise(words) if word in NEGATIONS)
 
 
 def _meant(asked: list[Asked]) -> dict[int, float]:
