@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,16 +103,10 @@ def test_texts_are_scanned_line_by_line(chartdesk: Chartdesk) -> None:
 
 
 def test_help_comes_at_once(folder: Path) -> None:
-    """Without the heavy libraries; the time itself is measured as the best of three, for a busy machine."""
+    """Without the heavy libraries, which is what takes time."""
     loaded = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "--help"], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]
     ).stderr  # fmt: skip
     modules = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
     assert "bot.command_line.commands" in modules
     assert modules.isdisjoint({"sqlalchemy", "pydantic", "slack_sdk", "numpy", "alembic", "apscheduler"})
-    spent = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([*COMMAND, "--help"], capture_output=True, check=True, cwd=Path(__file__).parents[3])
-        spent.append(time.perf_counter() - started)
-    assert min(spent) < 0.6
