@@ -65,7 +65,7 @@ class Actor:
         if not self.roles:
             raise NoRoleYet
         names = " or ".join(role.replace("_", " ") for role in roles)
-        raise NotAllowed(f"This is for the role of {names}. An admin can give it to you with /desk.")
+        raise NotAllowed(f"This is for the role of {names}. An admin can give it to you.")
 
     @property
     def id(self) -> int:

@@ -38,10 +38,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "code",
         "Look up a medical code",
-        "words or code",
+        "words or code [on DATE] [in SYSTEM]",
         (
             Usage("broken wrist left", "finds codes by words, in any order, typos included"),
             Usage("E11.9", "shows that code; e119 and e11,9 work too"),
+            Usage("E11.9 on 2026-05-04", "says whether it was valid on that date, and what replaced it"),
+            Usage("check E11.9 O24.410 I10", "checks a set of codes; add “on DATE” for the date of service"),
+            Usage("new", "shows what changed in the newest edition"),
         ),
     ),
     Command(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot import people
 from bot.actors import Actor, Identity, actor, desk_actor
 from bot.codes.search.index import CodeIndex
+from bot.codes.shelf import TOPIC, CodeShelf
 from bot.errors import AlreadyDone
 from bot.metrics import Metrics
 from bot.privacy.guard import Guard
@@ -56,6 +57,7 @@ class Desk:
     _met: set[Identity] = field(default_factory=set)
     _guards: dict[str, tuple[datetime, Guard]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _shelf: CodeShelf | None = None
     _codes_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -77,14 +79,26 @@ class Desk:
 
     @property
     def codes(self) -> CodeIndex:
-        """The index of codes, loaded when it is first asked for: the clock never needs it.
+        """The index of codes in force, loaded when it is first asked for: the clock never needs it. An imported edition is taken up at once.
 
         :raises NoEdition: when no code set is loaded.
         """
+        return self.shelf.current()
+
+    @property
+    def shelf(self) -> CodeShelf:
+        """The indexes of all editions; whatever is imported anywhere is told to it."""
         with self._codes_lock:
-            if self._codes is None:
-                self._codes = CodeIndex.load(self.database)
-            return self._codes
+            if self._shelf is None:
+                self._shelf = CodeShelf(self.database, self.now)
+                self.coordinator.subscribe(TOPIC, lambda _: self.refresh_codes())
+            if self._codes is not None and self._shelf.empty:
+                self._shelf.adopt(self._codes)
+            return self._shelf
+
+    def refresh_codes(self) -> None:
+        """Take up what was imported."""
+        self.shelf.refresh()
 
     def guard_for(self, team_id: str) -> Guard:
         """The PHI guard that knows the coworkers of one workspace by name; read again every few minutes."""

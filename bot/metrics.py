@@ -33,6 +33,12 @@ class Metrics:
         self.shared_memory = Gauge(
             "chartdesk_redis_up", "1 while memory is shared between processes.", registry=self.registry
         )
+        self.notices = Counter(
+            "chartdesk_notices",
+            "What became of notices on their way out; unsettled ones were repeated because history could not be read.",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.oldest_notice = Gauge(
             "chartdesk_oldest_notice_seconds", "How long the oldest due notice has waited.", registry=self.registry
         )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.calendar import FEDERAL, WorkingHours, next_working_moment
+from bot.people import coworkers
 from storage.tables import Notice, Person
-from storage.words import NoticeKind, NoticeState, Subject
+from storage.words import NoticeKind, NoticeState, Role, Subject
 
 
 def tell(
@@ -57,6 +59,32 @@ def leaves_at(person: Person, now: datetime) -> datetime:
     """The first moment a notice may reach this person: now, the start of their next working time, or the end of their leave."""
     earliest = max(now, person.away_until) if person.away_until else now
     return next_working_moment(earliest, working_hours(person), person.zone)
+
+
+def next_day_at(person: Person, now: datetime) -> datetime:
+    """The start of this person's next working day: the first moment tomorrow, in their zone, at which a notice may reach them."""
+    place = ZoneInfo(person.zone)
+    tomorrow = now.astimezone(place).date() + timedelta(days=1)
+    return leaves_at(person, datetime.combine(tomorrow, time(), place).astimezone(UTC))
+
+
+def tell_unreachable(session: Session, missed: Person, now: datetime) -> int:
+    """Tell every supervisor that somebody cannot be reached, once until a message reaches that person again; returns how many were told."""
+    reached = session.scalar(
+        sa.select(sa.func.max(Notice.id)).where(
+            Notice.workspace_id == missed.workspace_id,
+            Notice.recipient_id == missed.id,
+            Notice.state == NoticeState.SENT,
+        )
+    )
+    return sum(
+        tell(
+            session, supervisor, now, NoticeKind.PERSON_UNREACHABLE, Subject.PERSON, missed.id,
+            key=f"unreachable:{missed.id}:{supervisor.id}:{reached or 0}",
+        )
+        for supervisor in coworkers(session, missed.workspace_id, Role.SUPERVISOR)
+        if supervisor.id != missed.id
+    )  # fmt: skip
 
 
 def working_hours(person: Person) -> WorkingHours:

@@ -3,33 +3,102 @@
 A sender leases rows in one short transaction, speaks with Slack outside any transaction, and marks each row in another.
 A row whose lease ran out while it was being sent is ambiguous: Slack may have taken the message. It is settled by looking
 for the message before it is tried again.
+
+What is of one kind and due for one person at the same time leaves in one message: one notice leads, the others are carried by it. A lead that
+goes back to the outbox lets them go, unless its message may be out; so nothing hangs on a lead that is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
-from storage.tables import Notice
-from storage.words import NoticeState
+from storage.tables import Notice, Person, SlackPause, Workspace
+from storage.tables.notices import WAITING
+from storage.words import NoticeKind, NoticeState
 
-#: Longer than one notice can take: three calls to Slack, each with a time-out of three seconds. It begins anew with each notice of a batch.
-LEASE = timedelta(seconds=45)
-#: An ambiguous message is looked for only after Slack had time to show it.
-SETTLE_AFTER = timedelta(seconds=30)
-BATCH = 10
+POST = "chat.postMessage"
 #: After this many definite failures a notice is given up and counted.
 MOST_ATTEMPTS = 8
+#: A lost answer is looked into later and later, at most this much later.
+LONGEST_DOUBT = timedelta(minutes=15)
+#: How long what cannot be put into words waits for the next try.
+SET_APART = timedelta(minutes=15)
+#: How many notices one message may carry besides its own; more of them follow in the next.
+MOST_CARRIED = 200
+#: Kinds that leave in one message when they are due for one person at the same time; reminders of a legal clock are one family.
+FAMILIES: dict[NoticeKind, tuple[NoticeKind, ...]] = {
+    **{
+        kind: (kind,)
+        for kind in (
+            NoticeKind.TASK_ASSIGNED, NoticeKind.TASK_TAKEN_BACK, NoticeKind.FLAG_RAISED, NoticeKind.FLAG_MOVED,
+            NoticeKind.RELEASES_FROZEN, NoticeKind.RELEASE_ASSIGNED,
+        )
+    },
+    NoticeKind.RELEASE_DUE: (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE),
+    NoticeKind.RELEASE_OVERDUE: (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a sender takes and waits. ``timeout`` is for one call to Slack, ``margin`` for the database around one notice.
+
+    :raises ValueError: when another sender could take over a notice while this one is still speaking with Slack about it, or before an answer
+        that was lost had time to settle.
+    """
+
+    timeout: timedelta = timedelta(seconds=3)
+    margin: timedelta = timedelta(seconds=3)
+    pages: int = 5
+    batch: int = 10
+    #: No notice of a batch is begun after this time; the rest is given back.
+    batch_time: timedelta = timedelta(seconds=30)
+    #: An ambiguous message is looked for only after Slack had time to show it.
+    settle_after: timedelta = timedelta(seconds=30)
+    lease: timedelta = timedelta(seconds=60)
+    #: A notice waits this long for others of its kind; urgent ones do not.
+    gather: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        """Prove that the lease outlives the longest batch, and that a message has settled when the lease of its sender ends."""
+        for what, needed in (
+            ("the longest batch", self.batch_time + self.longest_notice),
+            ("one notice and its settling", self.longest_notice + self.settle_after),
+        ):
+            if self.lease <= needed:
+                raise ValueError(f"A lease of {self.lease} is not longer than {what}, {needed}.")
+
+    @property
+    def longest_notice(self) -> timedelta:
+        """One call to open the conversation, every page of its history, and one to post; each may use up its time-out."""
+        return (1 + self.pages + 1) * self.timeout + self.margin
+
+
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """A notice that may leave inside another one's message."""
+
+    id: int
+    workspace_id: int
+    recipient_id: int
+    kind: NoticeKind
+    breaks_through: bool
+
+
+PACE = Pace()
+LEASE, SETTLE_AFTER, BATCH = PACE.lease, PACE.settle_after, PACE.batch
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A notice in a sender's hands. ``ambiguous``: an earlier attempt may have arrived."""
+    """A notice in a sender's hands. ``ambiguous``: an earlier attempt may have arrived. ``carries``: keys of those that leave with it."""
 
     id: int
     workspace_id: int
@@ -37,99 +106,302 @@ class Leased:
     attempts: int
     first_try_at: datetime
     channel: str | None
+    place_at: datetime | None = None
+    carries: tuple[int, ...] = ()
 
 
-def lease(session: Session, sender: str, now: datetime, limit: int = BATCH) -> list[Leased]:
-    """Take up to ``limit`` notices that are due, oldest first; what another sender holds is left to it until its lease ends."""
-    row = aliased(Notice)
-    due = (
-        sa.select(row.id)
-        .where(sa.text("state IN ('pending', 'sending', 'ambiguous')"), row.not_before <= now)
-        .order_by(row.not_before, row.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = session.scalars(due.execution_options(all_workspaces=True)).all()
-    if not ids:
-        return []
-    before = _states(session, ids)
+def lease(
+    session: Session, sender: str, now: datetime, limit: int = BATCH, *, pace: Pace = PACE, after: int = 0
+) -> list[Leased]:
+    """Take up to ``limit`` notices that are due, oldest first; what another sender holds is left to it until its lease ends.
+
+    :param after: the workspace served last. Workspaces take turns from the next one on, so that many notices of one do not keep the others waiting.
+    """
+    rows: list[Notice] = []
+    waiting = _workspaces_due(session, now, after)
+    for place, workspace_id in enumerate(waiting):
+        share = -(-(limit - len(rows)) // (len(waiting) - place))
+        rows += _due(session, workspace_id, now, share, pace) if share else []
+    leads = _gathered(session, rows, now)
     session.execute(
         sa.update(Notice)
-        .where(Notice.id.in_(ids))
+        .where(Notice.id.in_([row.id for row, _ in leads]))
         .values(
             state=NoticeState.SENDING,
             lease_by=sender,
-            lease_until=now + LEASE,
-            not_before=now + LEASE,
-            first_try_at=sa.func.coalesce(Notice.first_try_at, sa.literal(now, Notice.first_try_at.type)),
+            lease_until=now + pace.lease,
+            not_before=now + pace.lease,
+            first_try_at=sa.case(
+                (Notice.state == NoticeState.PENDING, sa.literal(now, Notice.first_try_at.type)),
+                else_=sa.func.coalesce(Notice.first_try_at, sa.literal(now, Notice.first_try_at.type)),
+            ),
         )
         .execution_options(all_workspaces=True, synchronize_session=False)
     )
-    return [
-        Leased(
-            id=key,
-            workspace_id=before[key].workspace_id,
-            ambiguous=before[key].state is not NoticeState.PENDING,
-            attempts=before[key].attempts,
-            first_try_at=before[key].first_try_at or now,
-            channel=before[key].channel,
-        )
-        for key in ids
-    ]
+    return [_leased(row, carried, now) for row, carried in leads]
 
 
-def still_ours(session: Session, notice: Leased, sender: str, now: datetime) -> bool:
+def still_ours(session: Session, notice: Leased, sender: str, now: datetime, pace: Pace = PACE) -> bool:
     """Begin the lease anew, right before a notice is sent. False when it ran out and another sender has the notice."""
-    return _mark(session, notice, sender, lease_by=sender, lease_until=now + LEASE, not_before=now + LEASE)
+    until = now + pace.lease
+    return _mark(session, notice, sender, lease_by=sender, lease_until=until, not_before=until)
 
 
-def sent(session: Session, notice: Leased, sender: str, now: datetime, channel: str, ts: str) -> bool:
-    """Mark a notice as said. False when the lease was lost meanwhile."""
-    return _mark(
-        session, notice, sender, state=NoticeState.SENT, channel=channel, message_ts=ts, sent_at=now, error=None
-    )
+def sent(
+    session: Session, notice: Leased, sender: str, now: datetime, channel: str, ts: str, error: str | None = None
+) -> bool:
+    """Mark a notice, and all it carries, as said. False when the lease was lost meanwhile.
+
+    :param error: a word about it, where something had to be taken on trust.
+    """
+    said: dict[str, Any] = {
+        "state": NoticeState.SENT, "channel": channel, "message_ts": ts, "sent_at": now, "error": error
+    }  # fmt: skip
+    return _mark(session, notice, sender, **said) and _mark_carried(session, notice, **said)
 
 
 def cancelled(session: Session, notice: Leased, sender: str) -> bool:
-    """Mark a notice as no longer true."""
-    return _mark(session, notice, sender, state=NoticeState.CANCELLED)
+    """Mark a notice, and all it carries, as no longer true."""
+    state = NoticeState.CANCELLED
+    return _mark(session, notice, sender, state=state) and _mark_carried(session, notice, state=state)
 
 
-def postponed(session: Session, notice: Leased, sender: str, until: datetime) -> bool:
-    """Slack asked to wait (429), or the person is not on shift: surely not sent, and not an attempt."""
+def untrue(session: Session, notice: Leased, ids: Iterable[int]) -> None:
+    """Mark some of what a notice carries as no longer true; the others still leave with it."""
+    _mark_carried(session, notice, ids, state=NoticeState.CANCELLED)
+
+
+def postponed(
+    session: Session, notice: Leased, sender: str, until: datetime, place_at: datetime | None = None
+) -> bool:
+    """Slack asked to wait (429), or the person is not on shift: surely not sent, and not an attempt.
+
+    :param place_at: the moment for which a place in the person's conversation was reserved.
+    """
     state = NoticeState.AMBIGUOUS if notice.ambiguous else NoticeState.PENDING
-    return _mark(session, notice, sender, state=state, not_before=until)
+    marked = _mark(session, notice, sender, state=state, not_before=until, place_at=place_at)
+    return marked and (notice.ambiguous or _let_go(session, notice, until))
 
 
-def doubtful(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
-    """The answer was lost: the message may have arrived. Look for it before the next try."""
+def doubtful(session: Session, notice: Leased, sender: str, now: datetime, error: str, pace: Pace = PACE) -> bool:
+    """The answer was lost: the message may have arrived. Look for it before the next try; never given up."""
+    attempts = notice.attempts + 1
+    wait = min(pace.settle_after * 2 ** min(attempts - 1, 8), max(LONGEST_DOUBT, pace.settle_after))
+    until = now + wait * (1 + _spread(notice.id, attempts))
     return _mark(
-        session, notice, sender,
-        state=NoticeState.AMBIGUOUS, not_before=now + SETTLE_AFTER, attempts=notice.attempts + 1, error=error,
-    )  # fmt: skip
+        session, notice, sender, state=NoticeState.AMBIGUOUS, not_before=until, attempts=attempts, error=error
+    )
 
 
-def refused(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
-    """Slack refused: surely not sent. Tried again later and later, and given up at last."""
+def broken(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
+    """It cannot be put into words: surely not sent. What it carried leaves without it, at once."""
+    return refused(session, notice, sender, now, error, others_at=now)
+
+
+def set_apart(session: Session, notice: Leased, now: datetime, ids: Iterable[int], error: str) -> None:
+    """Some of what a notice carries cannot be put into words: they are tried again later by themselves, and given up at last."""
+    for key in ids:
+        attempts = Notice.attempts + 1
+        _mark_carried(
+            session, notice, [key],
+            state=sa.case((attempts >= MOST_ATTEMPTS, NoticeState.FAILED.value), else_=NoticeState.PENDING.value),
+            carried_by_id=None, attempts=attempts, error=error, not_before=now + SET_APART,
+        )  # fmt: skip
+
+
+def refused(
+    session: Session, notice: Leased, sender: str, now: datetime, error: str, others_at: datetime | None = None
+) -> bool:
+    """Slack refused: surely not sent. Tried again later and later, and given up at last; what it carried is tried without it."""
     attempts = notice.attempts + 1
     again = NoticeState.AMBIGUOUS if notice.ambiguous else NoticeState.PENDING
     state = NoticeState.FAILED if attempts >= MOST_ATTEMPTS else again
-    wait = timedelta(seconds=15 * 2 ** min(attempts, 8))
-    return _mark(session, notice, sender, state=state, not_before=now + wait, attempts=attempts, error=error)
+    until = now + timedelta(seconds=15 * 2 ** min(attempts, 8)) * (1 + _spread(notice.id, attempts) / 4)
+    marked = _mark(session, notice, sender, state=state, not_before=until, attempts=attempts, error=error)
+    return marked and (state is NoticeState.AMBIGUOUS or _let_go(session, notice, others_at or until))
 
 
 def unreachable(session: Session, notice: Leased, sender: str, error: str) -> bool:
     """The person cannot be reached at all: given up at once."""
-    return _mark(session, notice, sender, state=NoticeState.FAILED, attempts=notice.attempts + 1, error=error)
+    given_up: dict[str, Any] = {"state": NoticeState.FAILED, "error": error}
+    marked = _mark(session, notice, sender, attempts=notice.attempts + 1, **given_up)
+    return marked and _mark_carried(session, notice, **given_up)
 
 
-def _states(session: Session, ids: Sequence[int]) -> dict[int, Notice]:
-    rows = session.scalars(sa.select(Notice).where(Notice.id.in_(ids)).execution_options(all_workspaces=True))
-    found = {}
+def take_push_place(session: Session, notice: Leased, person: Person, day: date, limit: int) -> bool:
+    """Take one of the ``limit`` places for messages this person has on their ``day``; False when all are taken.
+
+    A notice keeps the place it has. Exact with any number of senders: the person's row is locked until the transaction ends.
+    """
+    here = (Notice.workspace_id == notice.workspace_id, Notice.recipient_id == person.id)
+    own_row = (Person.workspace_id == notice.workspace_id, Person.id == person.id)
+    session.execute(sa.select(Person.id).where(*own_row).with_for_update(key_share=True))
+    taken = session.scalars(
+        sa.select(Notice.id).where(
+            *here, Notice.pushed_on == day, Notice.state.not_in((NoticeState.CANCELLED, NoticeState.FAILED))
+        )
+    ).all()
+    if notice.id in taken:
+        return True
+    if len(taken) >= limit:
+        return False
+    session.execute(sa.update(Notice).where(*here, Notice.id == notice.id).values(pushed_on=day))
+    return True
+
+
+def pause(session: Session, workspace_id: int, method: str, until: datetime) -> None:
+    """Let no sender of any process call ``method`` for a workspace before ``until``; a longer pause stays."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    written = insert(SlackPause).values(workspace_id=workspace_id, method=method, until=until)
+    session.execute(
+        written.on_conflict_do_update(
+            index_elements=["workspace_id", "method"], set_={"until": until}, where=SlackPause.until < until
+        )
+    )
+
+
+def paused_until(session: Session, workspace_id: int, method: str, now: datetime) -> datetime | None:
+    """Until when a method is not to be called for a workspace, or None when it may be."""
+    return session.scalars(
+        sa.select(SlackPause.until).where(
+            SlackPause.workspace_id == workspace_id, SlackPause.method == method, SlackPause.until > now
+        )
+    ).first()
+
+
+def _workspaces_due(session: Session, now: datetime, after: int) -> Sequence[int]:
+    due = sa.exists().where(Notice.workspace_id == Workspace.id, WAITING, Notice.not_before <= now)
+    paused = sa.exists().where(
+        SlackPause.workspace_id == Workspace.id, SlackPause.method == POST, SlackPause.until > now
+    )
+    found = session.scalars(
+        sa.select(Workspace.id).where(due, ~paused).order_by(Workspace.id).execution_options(all_workspaces=True)
+    ).all()
+    return [key for key in found if key > after] + [key for key in found if key <= after]
+
+
+def _due(session: Session, workspace_id: int, now: datetime, limit: int, pace: Pace) -> Sequence[Notice]:
+    settled = sa.or_(
+        Notice.state != NoticeState.PENDING, Notice.breaks_through, Notice.created_at <= now - pace.gather
+    )
+    rows = session.scalars(
+        sa.select(Notice)
+        .where(Notice.workspace_id == workspace_id, WAITING, Notice.not_before <= now, settled)
+        .order_by(Notice.not_before, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
     for row in rows:
         session.expunge(row)
-        found[row.id] = row
+    return rows
+
+
+def _gathered(session: Session, rows: Sequence[Notice], now: datetime) -> list[tuple[Notice, tuple[int, ...]]]:
+    """Each notice that leads, with the keys of those it carries: of before, where its message may be out, else all that leave with it now."""
+    kept = _carried_before(session, [row.id for row in rows if row.state is not NoticeState.PENDING])
+    company = _company(session, [row for row in rows if row.state is NoticeState.PENDING and row.kind in FAMILIES], now)
+    taken: set[int] = set()
+    leads = {}
+    for row in sorted(rows, key=lambda row: not row.breaks_through):
+        if row.id in taken:
+            continue
+        carried = kept.get(row.id, ())
+        if row.state is NoticeState.PENDING and row.kind in FAMILIES:
+            carried = tuple(one.id for one in company if one.id not in {*taken, row.id} and _leaves_with(one, row))
+            _hand_over(session, row, carried)
+        taken |= {row.id, *carried}
+        leads[row.id] = carried
+    return [(row, leads[row.id]) for row in rows if row.id in leads]
+
+
+def _company(session: Session, rows: Sequence[Notice], now: datetime) -> list[_Company]:
+    """What might leave together with these notices, themselves included, locked."""
+    if not rows:
+        return []
+    found = session.execute(
+        sa.select(Notice.id, Notice.workspace_id, Notice.recipient_id, Notice.kind, Notice.breaks_through)
+        .where(
+            Notice.workspace_id.in_({row.workspace_id for row in rows}),
+            Notice.recipient_id.in_({row.recipient_id for row in rows}),
+            Notice.kind.in_({kind for row in rows for kind in FAMILIES[row.kind]}),
+            WAITING,
+            Notice.state == NoticeState.PENDING,
+            Notice.not_before <= now,
+        )
+        .order_by(Notice.not_before, Notice.id)
+        .limit(MOST_CARRIED)
+        .with_for_update(skip_locked=True)
+    )
+    return [_Company(*row) for row in found]
+
+
+def _leaves_with(one: _Company, lead: Notice) -> bool:
+    """An urgent one does not leave with one that may have to wait for tomorrow; the other way round is fine."""
+    same = (one.workspace_id, one.recipient_id) == (lead.workspace_id, lead.recipient_id)
+    return same and one.kind in FAMILIES[lead.kind] and one.breaks_through <= lead.breaks_through
+
+
+def _hand_over(session: Session, lead: Notice, carried: Sequence[int]) -> None:
+    if not carried:
+        return
+    session.execute(
+        sa.update(Notice)
+        .where(Notice.workspace_id == lead.workspace_id, Notice.id.in_(carried))
+        .values(state=NoticeState.CARRIED, carried_by_id=lead.id, pushed_on=None, place_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _carried_before(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    if not ids:
+        return found
+    rows = session.execute(
+        sa.select(Notice.carried_by_id, Notice.id)
+        .where(Notice.carried_by_id.in_(ids), sa.text("state = 'carried'"))
+        .order_by(Notice.id)
+        .execution_options(all_workspaces=True)
+    )
+    for lead, carried in rows:
+        if lead is not None:
+            found[lead] = (*found.get(lead, ()), carried)
     return found
+
+
+def _leased(row: Notice, carries: tuple[int, ...], now: datetime) -> Leased:
+    """The notice as it was before this lease."""
+    fresh = row.state is NoticeState.PENDING
+    return Leased(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        ambiguous=not fresh,
+        attempts=row.attempts,
+        first_try_at=now if fresh else row.first_try_at or now,
+        channel=row.channel,
+        place_at=row.place_at,
+        carries=carries,
+    )
+
+
+def _let_go(session: Session, notice: Leased, until: datetime) -> bool:
+    return _mark_carried(session, notice, state=NoticeState.PENDING, carried_by_id=None, not_before=until)
+
+
+def _mark_carried(session: Session, notice: Leased, only: Iterable[int] | None = None, **values: Any) -> bool:  # noqa: ANN401 - column values
+    ids = list(notice.carries if only is None else only)
+    if ids:
+        session.execute(
+            sa.update(Notice)
+            .where(
+                Notice.workspace_id == notice.workspace_id,
+                Notice.id.in_(ids),
+                Notice.carried_by_id == notice.id,
+                Notice.state == NoticeState.CARRIED,
+            )
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+    return True
 
 
 def _mark(session: Session, notice: Leased, sender: str, **values: Any) -> bool:  # noqa: ANN401 - column values
@@ -146,3 +418,8 @@ def _mark(session: Session, notice: Leased, sender: str, **values: Any) -> bool:
         .returning(Notice.id)
     )
     return finished.first() is not None
+
+
+def _spread(notice_id: int, attempts: int) -> float:
+    """Between 0 and 1, different for each notice and attempt, so that those that failed together do not come back together."""
+    return (notice_id * 7919 + attempts * 104_729) % 1000 / 1000

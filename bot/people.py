@@ -67,6 +67,11 @@ def person_named(session: Session, workspace_id: int, slack_user_id: str) -> Per
     return found
 
 
+def person_by_key(session: Session, workspace_id: int, key: int) -> Person:
+    """The coworker with this key, whom another row of the desk names."""
+    return session.scalars(sa.select(Person).where(Person.workspace_id == workspace_id, Person.id == key)).one()
+
+
 def coworkers(session: Session, workspace_id: int, *roles: Role) -> list[Person]:
     """Active coworkers with one of these roles (all, when none is named), by name."""
     found = session.scalars(

@@ -11,7 +11,6 @@ from bot.settings import load_settings, require_slack
 from handlers.serve import make_ready, serve_http
 from handlers.socket_mode import serve_socket_mode
 
-
 #: Bolt reads these by itself and would go its own way; here the settings decide.
 BOLT_READS = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.codes.lookup import Results, look_up, show_code
+from bot.codes.asking import Verb, read_question
+from bot.codes.changes import newest_changes
+from bot.codes.lookup import Results, answer, check, loaded_systems, show_code
 from bot.errors import BadInput
+from bot.views import code_changes as change_views
+from bot.views import code_check as check_views
 from bot.views import codes as views
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message
@@ -27,7 +31,7 @@ def register(boundary: Boundary) -> None:
 
 
 def on_code_command(call: CommandCall) -> None:
-    """``/code words`` finds, ``/code E11.9`` shows."""
+    """``/code words`` finds, ``/code E11.9`` shows, ``check`` checks a set of codes, ``new`` tells what changed."""
     if not call.text:
         raise LookUpWhat
     answer_lookup(call, call.text)
@@ -45,8 +49,7 @@ def on_detail_click(call: ActionCall) -> None:
 def on_page_click(call: ActionCall) -> None:
     """*More* and *Previous* under the results."""
     page, query = views.read_page_value(call.value)
-    found = call.look(look_up, call.desk.codes, query)
-    call.replace(views.result_list(found.query, found.hits, found.edition, page))
+    call.replace(_answered(call, query, page))
 
 
 def on_share_click(call: ActionCall) -> None:
@@ -62,17 +65,27 @@ def on_look_up_shortcut(call: ShortcutCall) -> None:
 
 def on_look_up_submission(call: FormCall) -> None:
     """The form of the shortcut answers by direct message."""
-    found = call.look(look_up, call.desk.codes, call.values.text(Field.QUERY) or "")
-    call.finish(_answer(found))
+    typed = call.values.text(Field.QUERY) or ""
+    call.finish(_answered(call, call.accept_query(typed)))
 
 
 def answer_lookup(call: Call, text: str) -> None:
-    """Find codes for a text that passed the PHI guard, and answer with the card or the list."""
-    query = call.accept_query(text)
-    call.reply(_answer(call.look(look_up, call.desk.codes, query)))
+    """Answer a text that has to pass the PHI guard: with a card, a list, a check, or what changed."""
+    call.reply(_answered(call, call.accept_query(text)))
 
 
-def _answer(found: Results) -> Message:
+def _answered(call: Call, text: str, page: int = 0) -> Message:
+    question = read_question(text, call.desk.now().date(), call.look(loaded_systems))
+    if question.verb is Verb.CHECK:
+        return check_views.checked_message(call.look(check, question))
+    if question.verb is Verb.NEW:
+        return change_views.changes_message(call.look(newest_changes, question.system), text, page)
+    return _found(call.look(answer, call.desk.shelf.of, question), text, page)
+
+
+def _found(found: Results, asked: str, page: int) -> Message:
+    if found.on_date:
+        return check_views.on_date_message(found.on_date)
     if found.detail:
         return views.detail_message(found.detail)
-    return views.result_list(found.query, found.hits, found.edition)
+    return views.result_list(found.query, found.hits, found.edition, page, missing=found.missing, asked=asked)

@@ -7,23 +7,27 @@ from slack_sdk.models.blocks import Option
 from bot.commands import read_word
 from bot.references import looks_like_reference
 from bot.reviews import claims, work
+from bot.reviews.assigned_codes import told_afterwards
+from bot.reviews.checklists import CHECKLISTS
 from bot.reviews.history import task_history
-from bot.reviews.lists import TaskList, task_page
+from bot.reviews.lists import TaskList, looks_like_part, task_page
 from bot.reviews.tasks import TaskCard, open_card
 from bot.views import codes as code_views
 from bot.views import tasks as views
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message
+from handlers import task_waits
 from handlers.assign import open_assign_form
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall, TypeAheadCall
 from handlers.flags import open_flag_form
-from handlers.home import refresh_home
+from handlers.task_answers import finish_task, show_task
 from storage.words import TaskType
 
 
 def register(boundary: Boundary) -> None:
     """Register every listener of this part."""
+    task_waits.register(boundary)
     boundary.command("claim", on_claim_command)
     boundary.command("tasks", on_tasks_command)
     boundary.action(ActionId.TASK_CLAIM_NEXT, on_claim_next_click)
@@ -43,45 +47,52 @@ def register(boundary: Boundary) -> None:
 
 
 def on_claim_command(call: CommandCall) -> None:
-    """``/claim``, ``/claim RV-…``, ``/claim list``."""
+    """``/claim``, ``/claim RV-…``, ``/claim list``, ``/claim list coding ed F1 7d``."""
     if not call.text or call.word == "next":
         call.reply(claimed(call.change(claims.claim_next)))
     elif looks_like_reference(call.text):
         call.reply(claimed(call.change(claims.claim, call.text)))
     else:
         read_word(call.word, ["list", "next"], command="claim")
-        call.reply(views.task_list(call.look(task_page, TaskList.QUEUE)))
+        call.reply(views.task_list(call.look(task_page, TaskList.QUEUE, words=_after_first_word(call.text))))
 
 
 def on_tasks_command(call: CommandCall) -> None:
-    """``/tasks`` with the name of a list, or a reference."""
+    """``/tasks`` with the name of a list, a reference, or a part of one."""
     if call.text and looks_like_reference(call.text) and call.word not in list(TaskList):
         call.reply(views.task_message(call.look(open_card, call.text)))
         return
-    which = TaskList(read_word(call.text or TaskList.MINE, TaskList, command="tasks"))
-    call.reply(views.task_list(call.look(task_page, which)))
+    if call.word not in list(TaskList) and looks_like_part(call.text):
+        call.reply(views.task_list(call.look(task_page, TaskList.FOUND, words=call.text)))
+        return
+    which = TaskList(read_word(call.word or TaskList.MINE, TaskList, command="tasks"))
+    call.reply(views.task_list(call.look(task_page, which, words=_after_first_word(call.text))))
+
+
+def _after_first_word(text: str) -> str:
+    return " ".join(text.split()[1:])
 
 
 def on_claim_next_click(call: ActionCall) -> None:
     """The button *Claim next* of the Home."""
     task = call.change(claims.claim_next)
-    _show(call, task, f"{task.reference} is yours.")
+    show_task(call, task, f"{task.reference} is yours.")
 
 
 def on_claim_click(call: ActionCall) -> None:
     """*Claim* on a card."""
     task = call.change(claims.claim, call.value)
-    _show(call, task, f"{task.reference} is yours.")
+    show_task(call, task, f"{task.reference} is yours.")
 
 
 def on_start_click(call: ActionCall) -> None:
     """*Start* on a card."""
-    _show(call, call.change(work.start, call.value))
+    show_task(call, call.change(work.start, call.value))
 
 
 def on_resume_click(call: ActionCall) -> None:
     """*Resume* on a card."""
-    _show(call, call.change(work.resume, call.value))
+    show_task(call, call.change(work.resume, call.value))
 
 
 def on_open_click(call: ActionCall) -> None:
@@ -98,6 +109,10 @@ def on_more_choice(call: ActionCall) -> None:
             open_flag_form(call, reference)
         case "assign":
             open_assign_form(call, reference)
+        case "offer":
+            task_waits.open_offer_form(call, reference)
+        case "query":
+            task_waits.open_query_form(call, reference)
         case "history":
             call.open(views.history_window(reference, call.look(task_history, reference)))
         case _:
@@ -116,38 +131,40 @@ def on_return_click(call: ActionCall) -> None:
 
 
 def on_complete_click(call: ActionCall) -> None:
-    """*Complete*: a coding task asks for its codes, any other ends at once."""
+    """*Complete*: a coding task asks for its codes, some kinds for their checklist, any other ends at once."""
     task = call.look(open_card, call.value)
-    if task.type is TaskType.CODING:
+    if task.type is TaskType.CODING or task.type in CHECKLISTS:
         call.open(views.complete_form(task, call.form_context(call.value)))
     else:
-        _show(call, call.change(work.complete, call.value))
+        show_task(call, call.change(work.complete, call.value))
 
 
 def on_page_click(call: ActionCall) -> None:
     """*Previous* and *Next* under a list."""
-    which, page = views.read_page(call.value)
-    call.replace(views.task_list(call.look(task_page, which, page)))
+    which, page, words = views.read_page(call.value)
+    call.replace(views.task_list(call.look(task_page, which, page, words=words)))
 
 
 def on_hold_submission(call: FormCall) -> None:
     """The hold form."""
     said = views.read_hold_form(call.values)
     held = call.change(work.hold, call.subject, said.reasons, said.wake_on, call.accept_text(said.note))
-    _finish(call, held, f"{held.reference} is on hold and stays yours.")
+    finish_task(call, held, f"{held.reference} is on hold and stays yours.")
 
 
 def on_return_submission(call: FormCall) -> None:
     """The return form."""
     said = views.read_return_form(call.values)
     returned = call.change(work.return_task, call.subject, said.reason, call.accept_text(said.note))
-    _finish(call, returned, f"{returned.reference} is back in the queue.")
+    finish_task(call, returned, f"{returned.reference} is back in the queue.")
 
 
 def on_complete_submission(call: FormCall) -> None:
     """The completion form of a coding task."""
-    done = call.change(work.complete, call.subject, views.read_complete_form(call.values))
-    _finish(call, done, f"{done.reference} is completed. Thank you.")
+    said = views.read_complete_form(call.values)
+    done = call.change(work.complete, call.subject, said.codes, looked_at=said.looked_at, checks=said.checks)
+    notes = " ".join(call.look(told_afterwards, call.subject))
+    finish_task(call, done, f"{done.reference} is completed. Thank you. {notes}".strip())
 
 
 def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
@@ -158,13 +175,3 @@ def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
 def claimed(task: TaskCard) -> Message:
     """What somebody reads who just took a task."""
     return views.task_message(task, f"{task.reference} is yours.")
-
-
-def _show(call: ActionCall, task: TaskCard, opening: str = "") -> None:
-    call.show(views.task_message(task, opening), views.task_window(task))
-    refresh_home(call)
-
-
-def _finish(call: FormCall, task: TaskCard, told: str) -> None:
-    call.finish(views.task_message(task, told), views.task_window(task))
-    call.later(lambda: refresh_home(call))

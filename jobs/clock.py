@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -13,6 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.desk import Desk
 from bot.health import CLOCK, beat
+from bot.outbox import Pace
+from jobs.digest import sweep_digests
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
 from jobs.urgency import sweep_urgency
@@ -20,6 +23,10 @@ from storage.tables import Heartbeat, ProcessedRequest
 
 log = structlog.get_logger(__name__)
 
+#: Messages are sent side by side: each takes Slack some tenths of a second.
+SENDERS = 3
+#: What the clock's own jobs write one after the other is gathered into one message.
+GATHER = timedelta(seconds=3)
 #: Keys of processed requests are kept this long; Slack's retries end after an hour.
 PROCESSED_KEPT = timedelta(days=2)
 
@@ -29,18 +36,20 @@ class Clock:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.sender = Sender(desk)
+        self.senders = [Sender(desk, pace=Pace(gather=GATHER)) for _ in range(SENDERS)]
         self._stopping = threading.Event()
         self.scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(6)},
+            executors={"default": ThreadPoolExecutor(5 + SENDERS)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone="UTC",
         )
+        sending: list[tuple[int, Callable[[], object]]] = [(1, partial(self._send, one)) for one in self.senders]
         for seconds, job in (
-            (1, self._send),
+            *sending,
+            (60, lambda: sweep_digests(desk)),
             (5, lambda: sweep_reminders(desk)),
             (30, lambda: sweep_urgency(desk)),
-            (10, lambda: beat(desk, f"{CLOCK}:{self.sender.name}", desk.now())),
+            (10, lambda: beat(desk, f"{CLOCK}:{self.senders[0].name}", desk.now())),
             (3600, self._forget_old),
         ):
             self.scheduler.add_job(_kept_alive(job), "interval", seconds=seconds, next_run_time=desk.now())
@@ -48,13 +57,13 @@ class Clock:
     def run(self, stop: threading.Event) -> None:
         """Tick until ``stop`` is set; the jobs at work finish first."""
         self.scheduler.start()
-        log.info("clock_ticks", process=self.sender.name)
+        log.info("clock_ticks", process=self.senders[0].name)
         stop.wait()
         self._stopping.set()
         self.scheduler.shutdown(wait=True)
 
-    def _send(self) -> None:
-        while not self._stopping.is_set() and self.sender.send_due():
+    def _send(self, sender: Sender) -> None:
+        while not self._stopping.is_set() and sender.send_due():
             pass
 
     def _forget_old(self) -> None:

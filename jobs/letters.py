@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
+from bot import digest
 from bot.actors import Actor, as_actor
 from bot.flags import cards as flags
 from bot.flags import telling
+from bot.people import names
 from bot.reviews.states import OWNED
 from bot.reviews.tasks import card
 from bot.roi import reminders
 from bot.roi import requests as releases
+from bot.views.digest import digest_message
 from bot.views.flags import flag_notice
 from bot.views.layout import Message
-from bot.views.notices import assigned_letter, taken_back_letter
+from bot.views.notices import Line, assigned_letter, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi import release_notice
 from storage.tables import Notice, Person, ReviewTask, Workspace
 from storage.words import NoticeKind, Subject
 
+log = structlog.get_logger(__name__)
 
-def letter(session: Session, now: datetime, notice: Notice, person: Person, workspace: Workspace) -> Message | None:
-    """The message for a notice, or None when there is nothing to say any more."""
-    reader = as_actor(person, workspace)
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message for one or several notices. ``untrue`` and ``broken``: keys of those that are not in it."""
+
+    message: Message | None
+    untrue: tuple[int, ...] = ()
+    broken: tuple[int, ...] = ()
+
+
+def letter(
+    session: Session, now: datetime, notices: Sequence[Notice], person: Person, workspace: Workspace
+) -> Letter:
+    """The message for notices that leave together, the leading one first; no message when there is nothing to say any more."""
+    lines: list[tuple[Notice, Line]] = []
+    untrue, broken = [], []
+    for notice in notices:
+        try:
+            line = _line(session, as_actor(person, workspace), now, notice)
+        except Exception:
+            log.exception("notice_without_words", notice=notice.id)
+            broken.append(notice.id)
+            continue
+        if line is None:
+            untrue.append(notice.id)
+        else:
+            lines.append((notice, line))
+    return Letter(_message(lines), tuple(untrue), tuple(broken))
+
+
+def _message(lines: list[tuple[Notice, Line]]) -> Message | None:
+    """Of what is said twice about the same thing, the newest; the nearest due date first."""
+    newest = {line.reference or str(notice.id): (notice, line) for notice, line in lines}
+    told = sorted(newest.values(), key=lambda one: str(one[0].facts.get("effective_due_on", "")))
+    if len(told) < 2:
+        return told[0][1].message if told else None
+    return several_letter(told[0][0].kind, [line for _, line in told])
+
+
+def _line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     match notice.subject:
         case Subject.TASK:
-            return _task_letter(session, reader, now, notice)
+            return _task_line(session, reader, now, notice)
         case Subject.FLAG:
-            return _flag_letter(session, reader, now, notice)
+            return _flag_line(session, reader, now, notice)
         case Subject.REQUEST:
-            return _release_letter(session, reader, now, notice)
+            return _release_line(session, reader, now, notice)
+        case Subject.PERSON:
+            return _person_line(session, reader, now, notice)
         case _:
             return None
 
 
-def _task_letter(session: Session, reader: Actor, now: datetime, notice: Notice) -> Message | None:
+def _task_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     task = session.scalars(
         sa.select(ReviewTask).where(
             ReviewTask.workspace_id == notice.workspace_id, ReviewTask.id == notice.subject_id
@@ -45,18 +91,32 @@ def _task_letter(session: Session, reader: Actor, now: datetime, notice: Notice)
     if notice.kind is NoticeKind.TASK_ASSIGNED:
         if task.owner_id != reader.person_id or task.state not in OWNED:
             return None
-        return assigned_letter(card(session, reader, now, task), str(notice.facts.get("by", "")))
-    return taken_back_letter(card(session, reader, now, task))
+        message = assigned_letter(card(session, reader, now, task), str(notice.facts.get("by", "")))
+    else:
+        message = taken_back_letter(card(session, reader, now, task))
+    return Line(message, notice.subject, task.reference)
 
 
-def _flag_letter(session: Session, reader: Actor, now: datetime, notice: Notice) -> Message | None:
+def _flag_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     if not telling.still_true(session, notice):
         return None
-    return flag_notice(notice.kind, flags.card_by_id(session, reader, now, notice.subject_id))
+    shown = flags.card_by_id(session, reader, now, notice.subject_id)
+    return Line(flag_notice(notice.kind, shown), notice.subject, shown.reference)
 
 
-def _release_letter(session: Session, reader: Actor, now: datetime, notice: Notice) -> Message | None:
+def _release_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     if not reminders.still_true(session, notice):
         return None
     facts = {name: str(notice.facts[name]) for name in ("point", "by", "flag") if notice.facts.get(name)}
-    return release_notice(notice.kind, releases.card_by_id(session, reader, now, notice.subject_id), **facts)
+    shown = releases.card_by_id(session, reader, now, notice.subject_id)
+    return Line(release_notice(notice.kind, shown, **facts), notice.subject, shown.reference)
+
+
+def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
+    if notice.kind is NoticeKind.PERSON_UNREACHABLE:
+        missed = names(session, notice.workspace_id, [notice.subject_id])[notice.subject_id]
+        return Line(unreachable_letter(missed.slack_user_id), notice.subject)
+    if notice.kind is NoticeKind.MORNING_DIGEST:
+        morning = digest.morning_digest(session, reader, now, notice)
+        return Line(digest_message(morning), notice.subject) if morning else None
+    return None

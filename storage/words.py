@@ -71,6 +71,11 @@ class TaskEvent(StrEnum):
     RETURNED = "returned"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    OFFERED = "offered"
+    HANDED_OVER = "handed_over"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    WAITS_CHANGED = "waits_changed"
 
 
 class Priority(StrEnum):
@@ -107,6 +112,62 @@ class ReturnReason(StrEnum):
     END_OF_SHIFT = "end_of_shift"
     TAKEN_BY_MISTAKE = "taken_by_mistake"
     WAITING_ON_OTHERS = "waiting_on_others"
+    IDLE = "idle"
+
+
+class OfferState(StrEnum):
+    """Where the offer of a task to a named person stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class QueryState(StrEnum):
+    """Where a physician query stands. Its text is never here."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class QueryOutcome(StrEnum):
+    """What a physician query came to."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    NO_OPINION = "no_opinion"
+    NO_RESPONSE = "no_response"
+
+
+class QueryCategory(StrEnum):
+    """What a physician query is about, as a class; never the question."""
+
+    CLARIFY_DIAGNOSIS = "clarify_diagnosis"
+    SPECIFICITY = "specificity"
+    CONFLICTING_DOCUMENTATION = "conflicting_documentation"
+    CLINICAL_VALIDATION = "clinical_validation"
+    PRESENT_ON_ADMISSION = "present_on_admission"
+    PROCEDURE_DETAIL = "procedure_detail"
+    OTHER = "other"
+
+
+class CheckItem(StrEnum):
+    """The lines of the small checklists some kinds of task end with."""
+
+    PAYER_CLASS = "payer_class"
+    PLAN_ACTIVE = "plan_active"
+    AUTHORIZATION_ON_FILE = "authorization_on_file"
+    BENEFITS_COORDINATED = "benefits_coordinated"
+    HISTORY_AND_PHYSICAL = "history_and_physical"
+    OPERATIVE_REPORT = "operative_report"
+    DISCHARGE_SUMMARY = "discharge_summary"
+    PROGRESS_NOTES = "progress_notes"
+    SIGNATURES = "signatures"
 
 
 class PayerClass(StrEnum):
@@ -337,15 +398,26 @@ class NoticeKind(StrEnum):
     RELEASE_DUE = "release_due"
     RELEASE_OVERDUE = "release_overdue"
     EDITION_IMPORTED = "edition_imported"
+    MORNING_DIGEST = "morning_digest"
+    PERSON_UNREACHABLE = "person_unreachable"
     WELCOME = "welcome"
+    TASK_OFFERED = "task_offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    TASK_IDLE = "task_idle"
+    TASK_RETURNED_IDLE = "task_returned_idle"
+    HOLD_WAKES = "hold_wakes"
+    QUERY_OVERDUE = "query_overdue"
 
 
 class NoticeState(StrEnum):
-    """Where a notice stands on its way out."""
+    """Where a notice stands on its way out. What is carried leaves inside another notice's message."""
 
     PENDING = "pending"
     SENDING = "sending"
     AMBIGUOUS = "ambiguous"
+    CARRIED = "carried"
     SENT = "sent"
     CANCELLED = "cancelled"
     FAILED = "failed"

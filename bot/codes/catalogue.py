@@ -67,6 +67,11 @@ class Concept:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a code or a category of codes, not a chapter or block."""
+        return self.kind in CODES
+
     def covers(self, day: date) -> bool:
         """Whether the code itself may be used on that day, as far as its edition says something about single codes."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
@@ -204,8 +209,11 @@ def terms(session: Session, of: Concept, kind: TermKind = TermKind.INCLUSION) ->
     return list(session.scalars(query))
 
 
-def stored_entries(session: Session, edition: Edition) -> Iterator[Entry]:
-    """The entries of an edition as they were read, from the tables."""
+def stored_entries(session: Session, edition: Edition, without: Sequence[TermKind] = ()) -> Iterator[Entry]:
+    """The entries of an edition as they were read, from the tables, with every wording that may be searched among their terms.
+
+    :param without: kinds of term to leave out, because they are about to be replaced.
+    """
     first, last = row_key(edition.id, 0), row_key(edition.id + 1, 0)
     said: dict[int, list[Any]] = {}
     worded: dict[int, list[str]] = {}
@@ -213,6 +221,7 @@ def stored_entries(session: Session, edition: Edition) -> Iterator[Entry]:
     for note in session.execute(noted.order_by(CodeNote.id)):
         said.setdefault(note.concept_id, []).append((note.kind, note.text))
     of_edition = sa.select(CodeTerm.concept_id, CodeTerm.text).where(CodeTerm.id >= first, CodeTerm.id < last)
+    of_edition = of_edition.where(CodeTerm.kind.not_in(list(without))) if without else of_edition
     for term in session.execute(of_edition.order_by(CodeTerm.id)):
         worded.setdefault(term.concept_id, []).append(term.text)
     table = CodeConcept.__table__.c
@@ -363,13 +372,13 @@ def _concept(row: CodeConcept) -> Concept:
 
 
 def _edition(row: CodeEdition, system: CodeSystem) -> Edition:
-    digest = _whole_digest(row.source_digest, row.term_digests)
+    digest = whole_digest(row.source_digest, row.term_digests)
     return Edition(
         row.id, system.slug, row.slug, row.title, row.valid_from, row.valid_to, digest, row.concept_count, system.title
     )
 
 
-def _whole_digest(codes: str, terms: dict[str, str]) -> str:
+def whole_digest(codes: str, terms: dict[str, str]) -> str:
     """What an edition is known by, so that an index of terms imported beside it makes every process build its search anew."""
     if not terms:
         return codes

@@ -9,7 +9,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import Concept, Edition, ancestors, children, concept, latest_edition, notes, siblings, terms
+from bot.codes.catalogue import (
+    ICD_10_CM,
+    Concept,
+    Edition,
+    ancestors,
+    children,
+    concept,
+    latest_edition,
+    notes,
+    siblings,
+    terms,
+)
 from bot.codes.entry import plain_code
 from bot.codes.errors import NoSuchCode
 from bot.codes.official import CATEGORY_LENGTH, with_dot
@@ -17,6 +28,7 @@ from storage.tables.codes import CodeConcept, CodeNote
 from storage.words import ConceptKind, NoteKind
 
 MOST_INSTEAD = 4
+LONGEST_SHOWN = 20
 #: Kinds of instruction that hold for everything below the entry they are printed under.
 INHERITED = frozenset(
     {
@@ -112,15 +124,15 @@ def detail(session: Session, code: str, edition: Edition | None = None) -> CodeD
         children=tuple(_line(one) for one in below),
         previous=_line(before) if before else None,
         next=_line(after) if after else None,
-        valid_from=edition.valid_from,
-        valid_to=edition.valid_to,
+        valid_from=found.valid_from or edition.valid_from,
+        valid_to=found.valid_to or edition.valid_to,
     )
 
 
 def nearest_codes(session: Session, edition: Edition, plain: str) -> list[str]:
     """Existing codes that share the longest beginning with one that does not exist (capitals, no dot): the code above, then the first below it."""
-    for length in range(len(plain) - 1, CATEGORY_LENGTH - 1, -1):
-        beginning = with_dot(plain[:length])
+    for length in range(min(len(plain), LONGEST_SHOWN) - 1, CATEGORY_LENGTH - 1, -1):
+        beginning = with_dot(plain[:length]) if edition.system == ICD_10_CM else plain[:length]
         query = (
             sa.select(CodeConcept.code)
             .where(CodeConcept.edition_id == edition.id, CodeConcept.kind.in_([ConceptKind.CATEGORY, ConceptKind.CODE]))
@@ -135,12 +147,18 @@ def nearest_codes(session: Session, edition: Edition, plain: str) -> list[str]:
 
 def _find(session: Session, edition: Edition, code: str) -> Concept:
     plain = plain_code(code)
-    for spelled in (with_dot(plain), code.strip()):
+    shown = with_dot(plain) if edition.system == ICD_10_CM else plain
+    for spelled in (shown, code.strip()):
         try:
             return concept(session, edition, spelled)
         except NoSuchCode:
             continue
-    raise NoSuchCode(with_dot(plain) or None, edition.title, nearest_codes(session, edition, plain))
+    raise NoSuchCode(_fit(shown), edition.title, nearest_codes(session, edition, plain))
+
+
+def _fit(code: str) -> str | None:
+    """A code that does not exist, fit to be said back; None for what cannot be one."""
+    return code if 0 < len(code) <= LONGEST_SHOWN else None
 
 
 def _line(one: Concept, below: Sequence[Concept] = ()) -> CodeLine:

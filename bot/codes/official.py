@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,13 +101,23 @@ def read_entries(source: Source) -> Iterator[Entry]:
     valid = frozenset(source.code_list.read_text(encoding="utf-8").split())
     with ExitStack() as stack:
         stream = stack.enter_context(source.tabular.open("rb"))
-        yield from _Reader(valid).read(stream)
+        yield from read_tabular(stream, valid)
+
+
+def read_tabular(stream: IO[bytes], valid: Container[str]) -> Iterator[Entry]:
+    """The entries of a tabular list.
+
+    :param valid: the codes (without dots) that exist; it decides which 7th characters go with which code.
+    :raises xml.etree.ElementTree.ParseError: for a file that is not well-formed.
+    :raises defusedxml.DefusedXmlException: for a document type or entities.
+    """
+    yield from _Reader(valid).read(stream)
 
 
 class _Reader:
     """Walks the XML once; ``open`` holds the entries from the chapter down to the current one."""
 
-    def __init__(self, valid: frozenset[str]) -> None:
+    def __init__(self, valid: Container[str]) -> None:
         self.valid = valid
         self.open: list[Entry] = []
         self.told = 0

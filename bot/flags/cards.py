@@ -66,7 +66,7 @@ def find_flag(session: Session, workspace_id: int, text: str, *, lock: bool = Fa
     query = sa.select(AccuracyFlag).where(
         AccuracyFlag.workspace_id == workspace_id, AccuracyFlag.reference == reference
     )
-    flag = session.scalars(query.with_for_update() if lock else query).first()
+    flag = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
     if flag is None:
         raise NoSuchFlag(f"No accuracy flag here is called {reference}. Check it and try again.")
     return flag

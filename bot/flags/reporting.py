@@ -188,7 +188,7 @@ def _resolve(session: Session, actor: Actor, about: str, *, lock: bool = False) 
     task = _task(session, actor.workspace_id, ReviewTask.reference == reference)
     which = Record.id == task.record_id if task else Record.reference == reference
     query = sa.select(Record).where(Record.workspace_id == actor.workspace_id, which)
-    record = session.scalars(query.with_for_update() if lock else query).first()
+    record = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
     if record is None:
         raise NothingToFlag(f"Nothing here is called {reference}. Check it, or look in /tasks.", field="record")
     task = task or _only_worked_task(session, record)
@@ -244,5 +244,5 @@ def _same_problem(
             AccuracyFlag.state.not_in(SETTLED),
         )
         .order_by(AccuracyFlag.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()

@@ -12,9 +12,10 @@ from bot.actors import WORKERS, Actor
 from bot.errors import Refusal, Stale
 from bot.people import person_named
 from bot.reviews.claims import OwnWorkUnderReview
+from bot.reviews.leaving import close_holds, end_offer
 from bot.reviews.states import STEPS, Step
 from bot.reviews.tasks import TaskCard, card, find_task, write_history
-from bot.reviews.work import close_holds, tell_taken_back
+from bot.reviews.work import tell_taken_back
 from storage.tables import Person, ReviewTask
 from storage.words import NoticeKind, Role, Subject, TaskEvent, TaskState
 
@@ -60,6 +61,7 @@ def assign(session: Session, actor: Actor, now: datetime, reference: str, slack_
     _check(task, person, now)
     before, former = task.state, task.owner_id
     close_holds(session, task, now)
+    end_offer(session, task, now)
     task.state, task.owner_id, task.claimed_at, task.started_at = TaskState.CLAIMED, person.id, now, None
     write_history(session, actor, now, task, TaskEvent.ASSIGNED, before)
     audit.record(session, actor, now, "task_assigned", Subject.TASK, task.reference, to=person.slack_user_id)

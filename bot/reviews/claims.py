@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot import audit
 from bot.actors import WORKERS, Actor
@@ -14,11 +15,17 @@ from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
-from bot.reviews.states import ACTIVE
-from bot.reviews.tasks import TaskCard, card, find_task, write_history
-from storage.tables import ReviewTask
+from bot.reviews.stale import has_cards, mark
+from bot.reviews.states import ACTIVE, NUDGE_HOURS
+from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, open_flags_of, runs_query
+from storage.tables import AuditEntry, Record, ReviewTask, TaskHistory
 from storage.tables.reviews import AVAILABLE
 from storage.words import Role, Subject, TaskEvent, TaskState
+
+#: The tables as Core knows them: a claim is what everybody waits for, and the unit of work would double its cost.
+_TASKS: Any = ReviewTask.__table__
+_HISTORY: Any = TaskHistory.__table__
+_HISTORY_ROW = sa.insert(_HISTORY).inline()
 
 
 class QueueEmpty(Refusal):
@@ -52,12 +59,13 @@ def claim_next(session: Session, actor: Actor, now: datetime) -> TaskCard:
     :raises TooManyActive: at the limit of active tasks.
     :raises NotAllowed: without a role that takes tasks.
     """
-    _may_take_one_more(session, actor)
+    actor.require(*WORKERS)
     # Where all that is left is in other hands at this moment, wait for them: they may let go of it.
     for wait in (False, True):
-        task = _take(session, actor, now, ReviewTask.id == _best(actor, wait=wait))
-        if task is not None:
-            return _claimed(session, actor, now, task)
+        taken = _take(session, actor, now, next_statement(wait=wait, skilled=bool(actor.skills)))
+        if taken is not None:
+            return taken
+        _may_take_one_more(session, actor)
     raise QueueEmpty
 
 
@@ -69,21 +77,81 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
     :raises TooManyActive, NotForTheQueue, OwnWorkUnderReview, OtherSkill, NotAllowed: as the rules say.
     """
     reference = read_reference(text, Prefix.TASK)
+    actor.require(*WORKERS)
+    taken = _take(session, actor, now, _named_statement(skilled=bool(actor.skills)), named=reference)
+    if taken is not None:
+        return taken
     _may_take_one_more(session, actor)
-    task = _take(session, actor, now, ReviewTask.reference == reference, *_may_do(ReviewTask, actor))
-    if task is None:
-        return _explain(session, actor, now, reference)
-    return _claimed(session, actor, now, task)
+    return _explain(session, actor, now, reference)
 
 
-def _best(actor: Actor, *, wait: bool) -> sa.ScalarSelect[int]:
-    candidate = aliased(ReviewTask)
-    return (
-        sa.select(candidate.id)
-        .where(candidate.workspace_id == actor.workspace_id, candidate.state == AVAILABLE, *_may_do(candidate, actor))
-        .order_by(candidate.urgency, candidate.priority_rank, candidate.aged_from, candidate.id)
+@cache
+def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
+    """The claim of the best task, as one conditional statement, built once.
+
+    Its parameters: ``workspace``, ``person``, ``active_limit``, ``now``, ``idle_from``, and ``skills`` when the person has some. It gives nothing to somebody at
+    their limit, and brings along what the card and the audit trail need, so that nothing is asked twice.
+    """
+    candidate = _TASKS.alias("candidate")
+    best = (
+        sa.select(candidate.c.id)
+        .where(candidate.c.workspace_id == sa.bindparam("workspace"), candidate.c.state == AVAILABLE)
+        .where(*_may_do(candidate.c, skilled=skilled))
+        .order_by(candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
         .limit(1)
         .with_for_update(skip_locked=not wait, key_share=True)
+        .scalar_subquery()
+    )
+    return _claiming(_TASKS.c.id == best)
+
+
+@cache
+def _named_statement(*, skilled: bool) -> sa.Update:
+    return _claiming(_TASKS.c.reference == sa.bindparam("named"), *_may_do(_TASKS.c, skilled=skilled))
+
+
+def _claiming(*which: sa.ColumnElement[bool]) -> sa.Update:
+    workspace: sa.BindParameter[int] = sa.bindparam("workspace")
+    person: sa.BindParameter[int] = sa.bindparam("person")
+    mine = _TASKS.alias("mine")
+    active = (
+        sa.select(sa.func.count())
+        .where(mine.c.workspace_id == workspace, mine.c.owner_id == person, mine.c.state.in_(ACTIVE))
+        .scalar_subquery()
+    )
+    record = (
+        sa.select(Record.reference)
+        .where(Record.workspace_id == workspace, Record.id == _TASKS.c.record_id)
+        .scalar_subquery()
+    )
+    return (
+        sa.update(_TASKS)
+        .where(_TASKS.c.workspace_id == workspace, _TASKS.c.state == AVAILABLE, *which)
+        .where(active < sa.bindparam("active_limit"))
+        .values(
+            state=TaskState.CLAIMED, owner_id=person, claimed_at=sa.bindparam("now"), active_at=sa.bindparam("now"),
+            look_at=sa.bindparam("idle_from"), nudged_at=None,
+        )
+        .returning(
+            _TASKS,
+            record.label("record"),
+            open_flags_of(_TASKS.c.record_id, workspace).label("flags"),
+            has_cards(workspace, _TASKS.c.id).label("shown"),
+            runs_query(workspace, _TASKS.c.id).label("asked"),
+            *(_chain_end(column, workspace, person).label(f"chain_{column.key}") for column in (AuditEntry.seq, AuditEntry.hash)),
+        )
+    )
+
+
+def _chain_end(
+    column: InstrumentedAttribute[Any], workspace: sa.ColumnElement[int], person: sa.ColumnElement[int]
+) -> sa.ScalarSelect[Any]:
+    """The last entry of the claimer's own audit chain, which the next one is tied to."""
+    return (
+        sa.select(column)
+        .where(AuditEntry.workspace_id == workspace, AuditEntry.chain == person)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
         .scalar_subquery()
     )
 
@@ -103,7 +171,6 @@ def active_count(session: Session, workspace_id: int, person_id: int) -> int:
 
 
 def _may_take_one_more(session: Session, actor: Actor) -> None:
-    actor.require(*WORKERS)
     count = active_count(session, actor.workspace_id, actor.id)
     if count >= actor.active_task_limit:
         raise TooManyActive(
@@ -111,32 +178,54 @@ def _may_take_one_more(session: Session, actor: Actor) -> None:
         )
 
 
-def _may_do(task: Any, actor: Actor) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the table or an alias of it
+def _may_do(task: Any, *, skilled: bool) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the columns of the table or of an alias
     """What a task must be for this person to take it: not restricted, their skill, not their own work."""
     conditions = [
         task.restricted.is_(False),
-        sa.or_(task.worked_by_id.is_(None), task.worked_by_id != actor.id),
+        sa.or_(task.worked_by_id.is_(None), task.worked_by_id != sa.bindparam("person")),
     ]
-    if actor.skills:
-        conditions.append(sa.or_(task.skill.is_(None), task.skill.in_(actor.skills)))
+    if skilled:
+        conditions.append(sa.or_(task.skill.is_(None), task.skill.in_(sa.bindparam("skills", expanding=True))))
     return conditions
 
 
-def _take(session: Session, actor: Actor, now: datetime, *which: sa.ColumnElement[bool]) -> ReviewTask | None:
-    return session.scalars(
-        sa.update(ReviewTask)
-        .where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.state == AVAILABLE, *which)
-        .values(state=TaskState.CLAIMED, owner_id=actor.id, claimed_at=now)
-        .returning(ReviewTask)
-        .execution_options(synchronize_session=False)
-    ).first()
+def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the claim statement asks to know of a person."""
+    known: dict[str, Any] = {"workspace": actor.workspace_id, "person": actor.id, "active_limit": actor.active_task_limit, "now": now}
+    known["idle_from"] = now + timedelta(hours=NUDGE_HOURS)
+    return {**known, "skills": actor.skills} if actor.skills else known
 
 
-def _claimed(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> TaskCard:
-    write_history(session, actor, now, task, TaskEvent.CLAIMED, TaskState.AVAILABLE)
+def _take(
+    session: Session, actor: Actor, now: datetime, statement: sa.Update, **more: str
+) -> TaskCard | None:
+    connection = session.connection()
+    row = connection.execute(statement, {**claim_parameters(actor, now), **more}).first()
+    if row is None:
+        return None
+    found = dict(row._mapping)
+    things = OpenThings(record=found.pop("record"), owner=actor.slack_user_id, flags=found.pop("flags"))
+    audit.know_head(session, actor.workspace_id, actor.id, found.pop("chain_seq"), found.pop("chain_hash"))
+    shown, asked = found.pop("shown"), found.pop("asked")
+    task = ReviewTask(**found)
+    if shown:
+        mark(session, actor.workspace_id, task.id, now)
+    connection.execute(_HISTORY_ROW, _claimed_row(actor, now, task))
     audit.record(session, actor, now, "task_claimed", Subject.TASK, task.reference)
-    session.flush()
-    return card(session, actor, now, task)
+    return card(session, actor, now, task) if asked else card_of(actor, now, task, things)
+
+
+def _claimed_row(actor: Actor, now: datetime, task: ReviewTask) -> dict[str, Any]:
+    return {
+        "workspace_id": actor.workspace_id,
+        "task_id": task.id,
+        "event": TaskEvent.CLAIMED,
+        "actor_id": actor.id,
+        "owner_id": actor.id,
+        "from_state": TaskState.AVAILABLE,
+        "to_state": TaskState.CLAIMED,
+        "at": now,
+    }
 
 
 def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> TaskCard:

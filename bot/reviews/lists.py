@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import WORKERS, Actor
+from bot.errors import BadInput
+from bot.references import ALPHABET, LENGTH
+from bot.reviews.filters import read_filter
 from bot.reviews.states import ACTIVE, OWNED
 from bot.reviews.tasks import TaskCard, cards
 from storage.tables import ReviewTask
@@ -18,6 +22,7 @@ from storage.tables.reviews import AVAILABLE
 from storage.words import Role, TaskState
 
 PAGE = 8
+_PART = re.compile(rf"(?:RV[-_ ]?)?([{ALPHABET}]{{2,{LENGTH}}})", re.IGNORECASE)
 #: A due date this near makes a task of mine "due".
 DUE_WINDOW = timedelta(days=3)
 
@@ -29,17 +34,19 @@ class TaskList(StrEnum):
     QUEUE = "queue"
     HOLDS = "holds"
     DUE = "due"
+    FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One page of a list: ``page`` counts from 0, ``total`` is the length of the whole list."""
+    """One page of a list: ``page`` counts from 0, ``total`` is the length of the whole list, ``words`` what narrows it."""
 
     list: TaskList
     cards: tuple[TaskCard, ...]
     page: int
     total: int
     size: int = PAGE
+    words: str = ""
 
     @property
     def pages(self) -> int:
@@ -48,23 +55,32 @@ class TaskPage:
 
 
 def task_page(
-    session: Session, actor: Actor, now: datetime, which: TaskList = TaskList.MINE, page: int = 0, size: int = PAGE
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    which: TaskList = TaskList.MINE,
+    page: int = 0,
+    size: int = PAGE,
+    words: str = "",
 ) -> TaskPage:
     """One page of a list; a page past the end is the last one.
 
+    :param words: narrows the list (see :func:`bot.reviews.filters.read_filter`); of what was found, the part of the reference looked for.
     :raises NotAllowed: without a role that works on tasks.
+    :raises BadInput: for words that narrow nothing.
     """
     actor.require(*WORKERS)
-    where = (ReviewTask.workspace_id == actor.workspace_id, *_conditions(actor, now, which))
+    narrowed = [] if which is TaskList.FOUND else read_filter(session, actor, words).conditions(actor, now)
+    where = (ReviewTask.workspace_id == actor.workspace_id, *_conditions(actor, now, which, words), *narrowed)
     total = session.scalar(sa.select(sa.func.count()).select_from(ReviewTask).where(*where)) or 0
     page = max(min(page, (total - 1) // size), 0)
     rows = session.scalars(
         sa.select(ReviewTask).where(*where).order_by(*_order(which)).limit(size).offset(page * size)
     ).all()
-    return TaskPage(which, tuple(cards(session, actor, now, rows)), page, total, size)
+    return TaskPage(which, tuple(cards(session, actor, now, rows)), page, total, size, words)
 
 
-def _conditions(actor: Actor, now: datetime, which: TaskList) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor, now: datetime, which: TaskList, words: str = "") -> list[sa.ColumnElement[bool]]:
     mine = ReviewTask.owner_id == actor.person_id
     match which:
         case TaskList.MINE:
@@ -77,6 +93,25 @@ def _conditions(actor: Actor, now: datetime, which: TaskList) -> list[sa.ColumnE
         case TaskList.QUEUE:
             unrestricted = [] if actor.has(Role.SUPERVISOR) else [ReviewTask.restricted.is_(False)]
             return [ReviewTask.state == AVAILABLE, *unrestricted]
+        case TaskList.FOUND:
+            seen = [] if actor.has(Role.SUPERVISOR) else [sa.or_(ReviewTask.restricted.is_(False), mine)]
+            return [ReviewTask.reference.contains(reference_part(words), autoescape=True), *seen]
+
+
+def looks_like_part(text: str) -> bool:
+    """Whether somebody typed a part of a reference."""
+    return _PART.fullmatch(text.strip()) is not None
+
+
+def reference_part(text: str) -> str:
+    """The characters of a reference somebody remembers, as they are stored.
+
+    :raises BadInput: when no reference has such a part.
+    """
+    found = _PART.fullmatch(text.strip())
+    if found is None:
+        raise BadInput("Type two or more characters of the reference, such as /tasks 7KQ.")
+    return found[1].upper()
 
 
 def _order(which: TaskList) -> list[sa.ColumnExpressionArgument[Any]]:

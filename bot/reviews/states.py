@@ -13,6 +13,9 @@ OWNED = (*ACTIVE, TaskState.ON_HOLD)
 #: Nothing can happen to these any more.
 ENDED = (TaskState.COMPLETED, TaskState.CANCELLED)
 
+#: A task in hand that is idle for so many of its owner's working hours is asked about; after ``RETURN_HOURS`` it goes back to the queue.
+NUDGE_HOURS, RETURN_HOURS = 4, 8
+
 
 class Step(StrEnum):
     """What people do with a task."""
@@ -25,9 +28,10 @@ class Step(StrEnum):
     COMPLETE = "complete"
     ASSIGN = "assign"
     CANCEL = "cancel"
+    OFFER = "offer"
 
 
-#: From which states a step may be taken, and where it leads.
+#: From which states a step may be taken, and where it leads. An offer leads there when it is accepted.
 STEPS: dict[Step, tuple[tuple[TaskState, ...], TaskState]] = {
     Step.CLAIM: ((TaskState.AVAILABLE,), TaskState.CLAIMED),
     Step.START: ((TaskState.CLAIMED,), TaskState.IN_PROGRESS),
@@ -37,10 +41,11 @@ STEPS: dict[Step, tuple[tuple[TaskState, ...], TaskState]] = {
     Step.COMPLETE: ((TaskState.IN_PROGRESS,), TaskState.COMPLETED),
     Step.ASSIGN: ((TaskState.AVAILABLE, *OWNED), TaskState.CLAIMED),
     Step.CANCEL: ((TaskState.AVAILABLE, *OWNED), TaskState.CANCELLED),
+    Step.OFFER: (OWNED, TaskState.CLAIMED),
 }
 
 #: Steps the owner takes; a supervisor may also return, assign and cancel.
-OWNER_STEPS = (Step.START, Step.HOLD, Step.RESUME, Step.RETURN, Step.COMPLETE)
+OWNER_STEPS = (Step.START, Step.HOLD, Step.RESUME, Step.RETURN, Step.COMPLETE, Step.OFFER)
 SUPERVISOR_STEPS = (Step.ASSIGN, Step.RETURN, Step.CANCEL)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,14 +15,18 @@ from bot.errors import NotFound
 from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.priority import Pressure, Urgency, urgency, why
-from bot.reviews.states import OWNER_STEPS, SUPERVISOR_STEPS, Step, steps_from
+from bot.reviews.stale import note_stale
+from bot.reviews.states import ACTIVE, NUDGE_HOURS, OWNER_STEPS, SUPERVISOR_STEPS, Step, steps_from
 from storage.columns import FAR_FUTURE, CleanText
-from storage.tables import AccuracyFlag, Person, Record, ReviewTask, TaskHistory, TaskHold
+from storage.tables import AccuracyFlag, Person, PhysicianQuery, Record, ReviewTask, TaskHistory, TaskHold, TaskOffer
 from storage.words import (
     FlagState,
     HoldReason,
+    OfferState,
     PayerClass,
     Priority,
+    QueryCategory,
+    QueryState,
     ReturnReason,
     Role,
     Sensitive,
@@ -63,6 +67,24 @@ class TaskCard:
     legal_zone: str
     why: str
     may: frozenset[Step]
+    offered_to: str | None = None
+    query: QueryState | None = None
+    query_about: QueryCategory | None = None
+    query_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThings:
+    """What a card shows beside its task's own row: the reference of the record, the owner's Slack id, open holds, the number of open flags, the Slack id of
+    whom it is offered to, and the physician query that runs.
+    """
+
+    record: str
+    owner: str | None = None
+    holds: tuple[HoldReason, ...] = ()
+    flags: int = 0
+    offered_to: str | None = None
+    query: PhysicianQuery | None = None
 
 
 def find_task(session: Session, workspace_id: int, text: str, *, lock: bool = False) -> ReviewTask:
@@ -94,13 +116,31 @@ def card(session: Session, reader: Actor, now: datetime, task: ReviewTask) -> Ta
 
 
 def cards(session: Session, reader: Actor, now: datetime, tasks: Sequence[ReviewTask]) -> list[TaskCard]:
-    """Several tasks for one reader, with three queries whatever their number."""
-    owners = names(session, reader.workspace_id, (task.owner_id for task in tasks))
+    """Several tasks for one reader, with a fixed number of queries whatever theirs."""
+    owners = {
+        key: person.slack_user_id
+        for key, person in names(session, reader.workspace_id, (task.owner_id for task in tasks)).items()
+    }
     records = _records(session, reader.workspace_id, tasks)
     holds = _open_holds(session, reader.workspace_id, tasks)
     flags = _open_flags(session, reader.workspace_id, tasks)
+    owned = [task.id for task in tasks if task.owner_id is not None]
+    offers = _open_offers(session, reader.workspace_id, owned)
+    queries = _running_queries(session, reader.workspace_id, [task.id for task in tasks])
     return [
-        _card(reader, now, task, records[task.record_id], owners, holds.get(task.id, ()), flags.get(task.record_id, 0))
+        card_of(
+            reader,
+            now,
+            task,
+            OpenThings(
+                records[task.record_id].reference,
+                owners.get(task.owner_id or 0),
+                holds.get(task.id, ()),
+                flags.get(task.record_id, 0),
+                offers.get(task.id),
+                queries.get(task.id),
+            ),
+        )
         for task in tasks
     ]
 
@@ -126,7 +166,11 @@ def write_history(
     reason: ReturnReason | None = None,
     note: CleanText | None = None,
 ) -> None:
-    """Add one row to the history of a task, after its state was changed."""
+    """Add one row to the history of a task, after its state was changed. Its lease begins anew, and its cards in Slack are noted as stale."""
+    if event not in _NOT_WORK:
+        _begin_lease(task, now)
+    if event not in _BIRTH:
+        note_stale(session, task.workspace_id, task.id, now)
     session.add(
         TaskHistory(
             workspace_id=task.workspace_id,
@@ -143,6 +187,12 @@ def write_history(
     )
 
 
+def _begin_lease(task: ReviewTask, now: datetime) -> None:
+    """Any step counts as activity. Four working hours cannot pass in less than four hours, so nobody needs to look before."""
+    task.active_at, task.nudged_at = now, None
+    task.look_at = now + timedelta(hours=NUDGE_HOURS) if task.state in ACTIVE else None
+
+
 def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
     """What this reader may do with this task now."""
     possible = steps_from(task.state)
@@ -156,21 +206,13 @@ def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
     return possible & mine
 
 
-def _card(
-    reader: Actor,
-    now: datetime,
-    task: ReviewTask,
-    record: Record,
-    owners: dict[int, Person],
-    holds: tuple[HoldReason, ...],
-    open_flags: int,
-) -> TaskCard:
+def card_of(reader: Actor, now: datetime, task: ReviewTask, things: OpenThings) -> TaskCard:
+    """The card of a task whose surroundings are known already."""
     age_days = max((now.astimezone(ZoneInfo(reader.legal_zone)).date() - task.aged_from).days, 0)
     level, _ = urgency(pressure(reader, task), now)
-    owner = owners.get(task.owner_id) if task.owner_id else None
     return TaskCard(
         reference=task.reference,
-        record=record.reference,
+        record=things.record,
         type=task.type,
         setting=task.setting,
         state=task.state,
@@ -182,15 +224,19 @@ def _card(
         age_days=age_days,
         due_at=None if task.due_at >= FAR_FUTURE else task.due_at,
         bill_hold_until=task.bill_hold_until,
-        owner=owner.slack_user_id if owner else None,
+        owner=things.owner,
         owner_is_reader=task.owner_id is not None and task.owner_id == reader.person_id,
         since=task.claimed_at,
-        holds=holds,
+        holds=things.holds,
         wake_at=task.wake_at,
-        open_flags=open_flags,
+        open_flags=things.flags,
         legal_zone=reader.legal_zone,
         why=why(level, task.priority, age_days),
         may=steps_for(reader, task),
+        offered_to=things.offered_to,
+        query=things.query.state if things.query else None,
+        query_about=things.query.category if things.query else None,
+        query_since=(things.query.opened_at or things.query.created_at) if things.query else None,
     )
 
 
@@ -201,7 +247,7 @@ def _records(session: Session, workspace_id: int, tasks: Iterable[ReviewTask]) -
 
 
 def _open_holds(session: Session, workspace_id: int, tasks: Iterable[ReviewTask]) -> dict[int, tuple[HoldReason, ...]]:
-    ids = [task.id for task in tasks if task.state is TaskState.ON_HOLD]
+    ids = [task.id for task in tasks if task.owner_id is not None]
     if not ids:
         return {}
     rows = session.execute(
@@ -215,19 +261,71 @@ def _open_holds(session: Session, workspace_id: int, tasks: Iterable[ReviewTask]
     return found
 
 
+def _open_offers(session: Session, workspace_id: int, tasks: Sequence[int]) -> dict[int, str]:
+    if not tasks:
+        return {}
+    rows = session.execute(
+        sa.select(TaskOffer.task_id, Person.slack_user_id)
+        .join(Person, Person.id == TaskOffer.taker_id)
+        .where(
+            TaskOffer.workspace_id == workspace_id, TaskOffer.task_id.in_(tasks), TaskOffer.state == OfferState.OPEN
+        )
+    )
+    return {task_id: taker for task_id, taker in rows}
+
+
+def _running_queries(session: Session, workspace_id: int, tasks: Sequence[int]) -> dict[int, PhysicianQuery]:
+    rows = session.scalars(
+        sa.select(PhysicianQuery).where(
+            PhysicianQuery.workspace_id == workspace_id,
+            PhysicianQuery.task_id.in_(tasks),
+            PhysicianQuery.state.in_(RUNNING_QUERIES),
+        )
+    )
+    return {query.task_id: query for query in rows}
+
+
 def _open_flags(session: Session, workspace_id: int, tasks: Iterable[ReviewTask]) -> dict[int, int]:
-    closed = (FlagState.OVERTURNED, FlagState.VERIFIED, FlagState.CLOSED)
     rows = session.execute(
         sa.select(AccuracyFlag.record_id, sa.func.count())
         .where(
             AccuracyFlag.workspace_id == workspace_id,
             AccuracyFlag.record_id.in_({task.record_id for task in tasks}),
-            AccuracyFlag.state.not_in(closed),
+            AccuracyFlag.state.not_in(SETTLED_FLAGS),
         )
         .group_by(AccuracyFlag.record_id)
     )
     return dict(rows.all())
 
 
+def runs_query(workspace: sa.ColumnElement[int], task_id: sa.ColumnElement[int]) -> sa.Exists:
+    """Whether a physician query runs on a task, as a part of another statement."""
+    return sa.exists().where(
+        PhysicianQuery.workspace_id == workspace,
+        PhysicianQuery.task_id == task_id,
+        PhysicianQuery.state.in_(RUNNING_QUERIES),
+    )
+
+
+def open_flags_of(record_id: sa.ColumnElement[int], workspace: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """How many flags are open on a record, as a part of another statement."""
+    return (
+        sa.select(sa.func.count())
+        .where(
+            AccuracyFlag.workspace_id == workspace,
+            AccuracyFlag.record_id == record_id,
+            AccuracyFlag.state.not_in(SETTLED_FLAGS),
+        )
+        .scalar_subquery()
+    )
+
+
+#: Flags nobody has to look at any more.
+SETTLED_FLAGS = (FlagState.OVERTURNED, FlagState.VERIFIED, FlagState.CLOSED)
+RUNNING_QUERIES = (QueryState.DRAFT, QueryState.OPEN, QueryState.ANSWERED)
+#: What others do with a task is no work of its owner's.
+_NOT_WORK = frozenset({TaskEvent.OFFER_DECLINED, TaskEvent.OFFER_EXPIRED})
+#: A new task is shown nowhere yet.
+_BIRTH = frozenset({TaskEvent.CREATED, TaskEvent.IMPORTED})
 #: Records that never come from the queue by themselves: somebody must be named for them.
 RESTRICTED = frozenset({Sensitive.VIP, Sensitive.EMPLOYEE})

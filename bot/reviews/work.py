@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,12 +14,25 @@ from bot.actors import Actor
 from bot.errors import BadInput, Refusal, Stale
 from bot.moments import start_of_work
 from bot.reviews.assigned_codes import keep_codes
+from bot.reviews.checklists import keep_checks
 from bot.reviews.claims import TooManyActive, active_count
+from bot.reviews.leaving import close_holds, end_offer
+from bot.reviews.second_review import review_again
 from bot.reviews.states import STEPS, Step
 from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
 from storage.columns import CleanText
 from storage.tables import Person, ReviewTask, TaskHold
-from storage.words import HoldReason, NoticeKind, ReturnReason, Subject, TaskEvent, TaskState, TaskType
+from storage.words import (
+    CheckItem,
+    HoldReason,
+    NoticeKind,
+    QueryState,
+    ReturnReason,
+    Subject,
+    TaskEvent,
+    TaskState,
+    TaskType,
+)
 
 
 class NotYours(Refusal):
@@ -31,6 +45,10 @@ class NoHoldReason(BadInput):
 
 class WakeInThePast(BadInput):
     """The wake-up day must be in the future."""
+
+
+class StillWaiting(Refusal):
+    """A task that waits for something cannot be completed. Settle it first; the card shows what it is."""
 
 
 class CodesNeeded(BadInput):
@@ -70,7 +88,7 @@ def hold(
     if wake_at is not None and wake_at <= now:
         raise WakeInThePast(field="wake")
     task = find_task(session, actor.workspace_id, reference, lock=True)
-    _require_step(actor, task, Step.HOLD)
+    require_step(actor, task, Step.HOLD)
     for reason in dict.fromkeys(reasons):
         session.add(TaskHold(workspace_id=task.workspace_id, task_id=task.id, reason=reason, opened_at=now))
     task.wake_at = wake_at
@@ -84,7 +102,7 @@ def resume(session: Session, actor: Actor, now: datetime, reference: str) -> Tas
     :raises NotYours: when somebody else has it.
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
-    _require_step(actor, task, Step.RESUME)
+    require_step(actor, task, Step.RESUME)
     if active_count(session, actor.workspace_id, actor.id) >= actor.active_task_limit:
         raise TooManyActive
     close_holds(session, task, now)
@@ -100,9 +118,10 @@ def return_task(
     :raises NotYours: for anybody else.
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
-    _require_step(actor, task, Step.RETURN)
+    require_step(actor, task, Step.RETURN)
     owner_id = task.owner_id
     close_holds(session, task, now)
+    end_offer(session, task, now)
     task.owner_id = task.claimed_at = task.started_at = None
     settle_urgency(actor, task, now)
     returned = _step(session, actor, now, task, Step.RETURN, TaskEvent.RETURNED, reason=reason, note=note)
@@ -117,22 +136,43 @@ def complete(
     now: datetime,
     reference: str,
     codes: Sequence[str] = (),
+    *,
+    looked_at: bool = False,
+    checks: Mapping[CheckItem, str] = MappingProxyType({}),
 ) -> TaskCard:
     """End a task of yours. A second click changes nothing.
 
-    :param codes: for coding tasks the codes assigned, checked beforehand, the principal one first.
+    :param codes: for coding tasks the codes assigned, the principal one first. They are checked side by side.
+    :param looked_at: the codes stay as they are although there was something to look at.
+    :param checks: the answers of its checklist, for a kind of task that has one.
     :raises CodesNeeded: for a coding task without codes.
+    :raises ChecksNeeded: for a checklist with a gap.
+    :raises StillWaiting: while a reason to wait or a physician query is open.
     :raises NotYours: when somebody else has it.
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
     if task.state is TaskState.COMPLETED and task.owner_id == actor.person_id:
         return card(session, actor, now, task)
-    _require_step(actor, task, Step.COMPLETE)
+    require_step(actor, task, Step.COMPLETE)
     if task.type is TaskType.CODING and not codes:
         raise CodesNeeded(field="codes")
-    keep_codes(session, task, codes)
+    _require_nothing_open(session, actor, now, task)
+    keep_codes(session, task, codes, now.date(), looked_at=looked_at)
+    keep_checks(session, task, checks)
+    end_offer(session, task, now)
     task.completed_at = now
-    return _step(session, actor, now, task, Step.COMPLETE, TaskEvent.COMPLETED)
+    done = _step(session, actor, now, task, Step.COMPLETE, TaskEvent.COMPLETED)
+    review_again(session, actor, now, task)
+    return done
+
+
+def _require_nothing_open(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> None:
+    shown = card(session, actor, now, task)
+    waits = [reason.replace("_", " ") for reason in shown.holds]
+    if shown.query in {QueryState.OPEN, QueryState.ANSWERED}:
+        waits.append(f"the physician query, which is {shown.query}")
+    if waits:
+        raise StillWaiting(f"Settle first what {task.reference} waits for: {', '.join(waits)}.")
 
 
 def tell_taken_back(session: Session, now: datetime, task: ReviewTask, owner_id: int) -> None:
@@ -159,7 +199,7 @@ def _step(
 ) -> TaskCard:
     before = task.state
     if step is not Step.RETURN:
-        _require_step(actor, task, step)
+        require_step(actor, task, step)
     task.state = STEPS[step][1]
     write_history(session, actor, now, task, event, before, reason=reason, note=note)
     audit.record(session, actor, now, f"task_{event}", Subject.TASK, task.reference)
@@ -167,20 +207,15 @@ def _step(
     return card(session, actor, now, task)
 
 
-def _require_step(actor: Actor, task: ReviewTask, step: Step) -> None:
+def require_step(actor: Actor, task: ReviewTask, step: Step) -> None:
+    """Let only those pass who may take this step with this task as it stands.
+
+    :raises NotYours: when somebody else has it.
+    :raises Stale: when it stands elsewhere by now.
+    """
     if step in steps_for(actor, task):
         return
     if task.owner_id is not None and task.owner_id != actor.person_id:
         raise NotYours(f"{task.reference} is in somebody else's hands. /tasks shows yours.")
     stands = task.state.replace("_", " ")
     raise Stale(f"{task.reference} is {stands} now, so that is not possible. /tasks shows how everything stands.")
-
-
-def close_holds(session: Session, task: ReviewTask, now: datetime) -> None:
-    """Close every open reason of a task that goes on, or goes elsewhere."""
-    session.execute(
-        sa.update(TaskHold)
-        .where(TaskHold.workspace_id == task.workspace_id, TaskHold.task_id == task.id, TaskHold.closed_at.is_(None))
-        .values(closed_at=now)
-    )
-    task.wake_at = None

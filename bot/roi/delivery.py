@@ -67,7 +67,7 @@ def _hold_record(session: Session, request: RoiRequest) -> None:
         session.execute(
             sa.select(Record.id)
             .where(Record.workspace_id == request.workspace_id, Record.id == request.record_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
 
 

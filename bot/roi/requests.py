@@ -125,7 +125,7 @@ def find_request(session: Session, workspace_id: int, text: str, *, lock: bool =
     """
     reference = read_reference(text, Prefix.REQUEST)
     query = sa.select(RoiRequest).where(RoiRequest.workspace_id == workspace_id, RoiRequest.reference == reference)
-    request = session.scalars(query.with_for_update() if lock else query).first()
+    request = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
     if request is None:
         raise NoSuchRequest(f"No request here is called {reference}. Check it, or look in /roi.")
     return request

@@ -34,16 +34,23 @@ LINES = 12
 CHAPTER_LINES, SEVENTHS = 2, 30
 
 
-def result_list(query: str, hits: Sequence[Hit], edition: Edition, page: int = 0) -> Message:
-    """A page of search results, best first."""
+def result_list(
+    query: str, hits: Sequence[Hit], edition: Edition, page: int = 0, *, missing: str | None = None, asked: str = ""
+) -> Message:
+    """A page of search results, best first.
+
+    :param missing: the edition that would have to answer and is not loaded.
+    :param asked: what a page button asks for again, when it is more than the words.
+    """
     if not hits:
         told = f"No code found for “{escape(cut(query, 80))}”. Try fewer words, or the start of the code."
-        return Message(text=told, blocks=[section(told), context(edition_line(edition))])
+        return Message(text=told, blocks=[section(told), context(answered_by(edition, missing))])
+    page = min(page, (len(hits) - 1) // PAGE)
     shown = hits[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [section(f"*Codes for “{escape(cut(query, 80))}”*")]
     blocks += [_row(hit) for hit in shown]
-    blocks.append(context(edition_line(edition)))
-    buttons = _page_buttons(query, page, len(hits))
+    blocks.append(context(answered_by(edition, missing)))
+    buttons = _page_buttons(asked or query, page, len(hits))
     if buttons:
         blocks.append(actions(*buttons))
     first = shown[0]
@@ -104,6 +111,11 @@ def billing(line: CodeLine | Hit) -> str:
 def edition_line(edition: Edition) -> str:
     """Which edition answered."""
     return f"{escape(edition.title)}."
+
+
+def answered_by(edition: Edition, missing: str | None) -> str:
+    """Which edition answered, and which one should have."""
+    return f"{escape(missing)}, is not loaded. Answered from {edition_line(edition)}" if missing else edition_line(edition)
 
 
 def page_value(query: str, page: int) -> str:

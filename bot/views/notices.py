@@ -1,10 +1,42 @@
-"""Notices about review tasks, as direct messages."""
+"""Notices as direct messages: about review tasks, about people who cannot be reached, and several notices in one message."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
 from bot.reviews.tasks import TaskCard
-from bot.views.layout import Message, person, say
+from bot.views.ids import ActionId
+from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, header, person, say, section
 from bot.views.tasks import task_message
+from storage.words import NoticeKind, Subject
+
+#: How many notices one message lists; the rest is counted.
+MOST_LINES = 20
+LINE_TEXT = 700
+_OPENS = {Subject.TASK: ActionId.TASK_OPEN, Subject.FLAG: ActionId.FLAG_OPEN, Subject.REQUEST: ActionId.ROI_OPEN}
+#: What several notices of a kind are called together, and where all of it can be seen.
+_TITLES = {
+    NoticeKind.TASK_ASSIGNED: ("{} tasks were assigned to you", "/tasks"),
+    NoticeKind.TASK_TAKEN_BACK: ("{} tasks are no longer in your hands", "/tasks"),
+    NoticeKind.FLAG_RAISED: ("{} flags to look at", "your Home"),
+    NoticeKind.FLAG_MOVED: ("{} flags moved on", "your Home"),
+    NoticeKind.RELEASES_FROZEN: ("{} of your releases wait for a critical flag", "/roi"),
+    NoticeKind.RELEASE_ASSIGNED: ("{} releases changed hands", "/roi"),
+    NoticeKind.RELEASE_DUE: ("{} releases to look at", "/roi due"),
+    NoticeKind.RELEASE_OVERDUE: ("{} releases to look at", "/roi due"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one notice says by itself, and what it is about, for a list of several."""
+
+    message: Message
+    subject: Subject
+    reference: str = ""
 
 
 def assigned_letter(card: TaskCard, by: str) -> Message:
@@ -16,3 +48,28 @@ def assigned_letter(card: TaskCard, by: str) -> Message:
 def taken_back_letter(card: TaskCard) -> Message:
     """A task left the reader's hands by a supervisor's decision."""
     return say(f"{card.reference} is no longer in your hands: a supervisor moved it. /tasks shows yours.")
+
+
+def unreachable_letter(slack_user_id: str) -> Message:
+    """For the supervisors: somebody gets no messages from the bot any more."""
+    who = person(slack_user_id)
+    return say(
+        f"Please look at the work of {who}: Slack does not deliver my messages to them, so reminders do not arrive. "
+        "/tasks and /roi due show what is open; you can reassign it there. An admin of Slack can tell why."
+    )
+
+
+def several_letter(kind: NoticeKind, lines: Sequence[Line]) -> Message:
+    """Several notices of one kind as one message: a line and a button for each."""
+    title, where = _TITLES[kind]
+    heading = title.format(len(lines))
+    shown: list[Block] = [header(heading), *(_row(line) for line in lines[:MOST_LINES])]
+    if len(lines) > MOST_LINES:
+        shown.append(context(f"And {len(lines) - MOST_LINES} more: {where} shows all."))
+    listed = ", ".join(line.reference for line in lines[:MOST_LINES])
+    return Message(text=cut(f"{heading}: {listed}", FALLBACK_TEXT), blocks=shown)
+
+
+def _row(line: Line) -> Block:
+    opens = button("Open", _OPENS[line.subject], line.reference)
+    return section(cut(line.message.text, LINE_TEXT), accessory=opens)

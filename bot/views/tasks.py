@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     DatePickerElement,
     ExternalDataMultiSelectElement,
     InteractiveElement,
@@ -40,6 +41,7 @@ from bot.views.layout import (
     menu,
     moment,
     note_input,
+    option,
     person,
     section,
     title_words,
@@ -50,27 +52,32 @@ from bot.views.layout import (
 from bot.views.layout import (
     context as small_print,
 )
+from bot.views.task_checks import checklist, read_checklist
 from storage.columns import FAR_FUTURE
-from storage.words import HoldReason, ReturnReason, TaskEvent, TaskType
+from storage.words import CheckItem, HoldReason, ReturnReason, TaskEvent, TaskType
 
 LIST_TITLES = {
     TaskList.MINE: "Your tasks",
     TaskList.QUEUE: "The queue",
     TaskList.HOLDS: "On hold",
     TaskList.DUE: "Due soon",
+    TaskList.FOUND: "Found",
 }
 EMPTY_LISTS = {
     TaskList.MINE: "You have no tasks. /claim takes the next one.",
     TaskList.QUEUE: "The queue is empty. New work appears here as soon as it comes in.",
     TaskList.HOLDS: "Nothing is on hold.",
     TaskList.DUE: "None of your tasks is due in the next three days.",
+    TaskList.FOUND: "No task here has that in its reference. /tasks shows yours.",
 }
+LOOKED_AT = "looked_at"
 _BUTTONS: tuple[tuple[Step, str, ActionId, str | None], ...] = (
     (Step.CLAIM, "Claim", ActionId.TASK_CLAIM, "primary"),
     (Step.START, "Start", ActionId.TASK_START, "primary"),
     (Step.RESUME, "Resume", ActionId.TASK_RESUME, "primary"),
     (Step.COMPLETE, "Complete", ActionId.TASK_COMPLETE, "primary"),
     (Step.HOLD, "Hold", ActionId.TASK_HOLD, None),
+    (Step.RESUME, "Waits for…", ActionId.TASK_REASONS, None),
     (Step.RETURN, "Return", ActionId.TASK_RETURN, None),
 )
 
@@ -108,12 +115,22 @@ def task_list(page: TaskPage) -> Message:
     """A page of tasks, each with a button to open it."""
     title = LIST_TITLES[page.list]
     if not page.cards:
-        return Message(text=EMPTY_LISTS[page.list], blocks=[section(EMPTY_LISTS[page.list])])
+        empty = f"Nothing in this list is “{page.words}”." if page.words and page.list is not TaskList.FOUND else EMPTY_LISTS[page.list]
+        return Message(text=empty, blocks=[section(empty)])
     shown: list[Block] = [header(f"{title} ({page.total})")]
+    if page.words:
+        shown.append(small_print(f"Only: {escape(page.words)}"))
     shown += [task_row(card) for card in page.cards]
     if page.pages > 1:
-        shown += [small_print(f"Page {page.page + 1} of {page.pages}"), actions(*_page_buttons(page))]
+        shown.append(small_print(f"Page {page.page + 1} of {page.pages}"))
+    if below := _page_buttons(page):
+        shown.append(actions(*below))
     return Message(text=f"{title}: {page.total}", blocks=shown)
+
+
+def list_window(page: TaskPage) -> View:
+    """The same in a window, for a list chosen over the Home."""
+    return window(LIST_TITLES[page.list], task_list(page).blocks)
 
 
 def task_row(card: TaskCard) -> Block:
@@ -167,7 +184,8 @@ def read_hold_form(values: FormValues) -> HoldAnswers:
 
 def return_form(card: TaskCard, context: FormContext) -> View:
     """Ask why the task goes back."""
-    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(ReturnReason))
+    reasons = [reason for reason in ReturnReason if reason is not ReturnReason.IDLE]
+    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(reasons))
     return form(
         CallbackId.TASK_RETURN_FORM,
         "Return to the queue",
@@ -195,7 +213,7 @@ def read_return_form(values: FormValues) -> ReturnAnswers:
 
 
 def complete_form(card: TaskCard, context: FormContext) -> View:
-    """End a task; a coding task asks for its codes by type-ahead."""
+    """End a task; a coding task asks for its codes by type-ahead, some kinds for their checklist."""
     asked: list[Block] = [section(f"*{task_title(card)}*\nCompleting takes it off your list.")]
     if card.type is TaskType.CODING:
         codes = ExternalDataMultiSelectElement(
@@ -206,12 +224,26 @@ def complete_form(card: TaskCard, context: FormContext) -> View:
                 Field.CODES, "Codes assigned", codes, hint="Principal diagnosis first. Type two letters or more."
             )
         )
+        keep = CheckboxesElement(
+            action_id=str(Field.CONFIRM), options=[option("Keep these codes: I looked at what the check says", LOOKED_AT)]
+        )
+        asked.append(input_block(Field.CONFIRM, "If the check asks", keep, optional=True))
+    asked += checklist(card)
     return form(CallbackId.TASK_COMPLETE_FORM, "Complete", asked, context, submit="Complete")
 
 
-def read_complete_form(values: FormValues) -> tuple[str, ...]:
-    """The codes chosen in the completion form, the principal one first."""
-    return values.many(Field.CODES)
+@dataclass(frozen=True, slots=True)
+class CompleteAnswers:
+    """What the completion form said: the codes, the principal one first, whether they stay although the check asks, and the checklist."""
+
+    codes: tuple[str, ...]
+    looked_at: bool
+    checks: Mapping[CheckItem, str]
+
+
+def read_complete_form(values: FormValues) -> CompleteAnswers:
+    """Read the completion form."""
+    return CompleteAnswers(values.many(Field.CODES), LOOKED_AT in values.many(Field.CONFIRM), read_checklist(values))
 
 
 def assign_form(context: FormContext, reference: str = "", assignee: str | None = None) -> View:
@@ -269,6 +301,8 @@ def _facts(card: TaskCard) -> list[tuple[str, str]]:
         ("Working DRG", card.working_drg or ""),
         ("Owner", f"{person(card.owner)} since {moment(card.since)}" if card.owner and card.since else ""),
         ("Waits for", ", ".join(words(reason) for reason in card.holds)),
+        ("Physician query", f"{words(card.query)} since {moment(card.query_since)}" if card.query and card.query_since else ""),
+        ("Offered to", person(card.offered_to) if card.offered_to else ""),
         ("Wakes", moment(card.wake_at) if card.wake_at and card.wake_at < FAR_FUTURE else ""),
     ]
 
@@ -280,6 +314,8 @@ def _card_actions(card: TaskCard) -> list[InteractiveElement]:
         if step in card.may and (step is not Step.RETURN or card.owner_is_reader)
     ][:3]
     more = [("Flag a problem", f"flag|{card.reference}"), ("What happened so far", f"history|{card.reference}")]
+    if Step.OFFER in card.may:
+        more += [("Hand over to somebody", f"offer|{card.reference}"), ("Physician query", f"query|{card.reference}")]
     if Step.ASSIGN in card.may:
         more.append(("Assign to somebody", f"assign|{card.reference}"))
     if Step.RETURN in card.may and not any(element.action_id == ActionId.TASK_RETURN for element in main):
@@ -290,9 +326,11 @@ def _card_actions(card: TaskCard) -> list[InteractiveElement]:
 def _page_buttons(page: TaskPage) -> list[InteractiveElement]:
     buttons: list[InteractiveElement] = []
     if page.page > 0:
-        buttons.append(button("Previous", ActionId.TASK_PAGE, f"{page.list}|{page.page - 1}", key="previous"))
+        buttons.append(button("Previous", ActionId.TASK_PAGE, f"{page.list}|{page.page - 1}|{page.words}", key="previous"))
     if page.page + 1 < page.pages:
-        buttons.append(button("Next", ActionId.TASK_PAGE, f"{page.list}|{page.page + 1}", key="next"))
+        buttons.append(button("Next", ActionId.TASK_PAGE, f"{page.list}|{page.page + 1}|{page.words}", key="next"))
+    if page.list is TaskList.QUEUE:
+        buttons.append(button("Narrow the list", ActionId.TASK_FILTER, str(page.list)))
     return buttons
 
 
@@ -301,10 +339,10 @@ def list_blocks(title: str, cards: tuple[TaskCard, ...], empty: str) -> list[Blo
     return [header(title), *([task_row(card) for card in cards] or [section(empty)]), divider()]
 
 
-def read_page(value: str) -> tuple[TaskList, int]:
-    """Which page a button asks for."""
-    which, _, page = value.partition("|")
-    return TaskList(which), int(page)
+def read_page(value: str) -> tuple[TaskList, int, str]:
+    """Which page a button asks for, and what narrows the list."""
+    which, page, words_typed = (*value.split("|", 2), "")[:3]
+    return TaskList(which), int(page), words_typed
 
 
 def read_choice(value: str) -> tuple[str, str]:

@@ -3,10 +3,19 @@
 from storage.tables.audit import AuditEntry, GuardEvent
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
 from storage.tables.flags import AccuracyFlag, FlagHistory
-from storage.tables.notices import Notice
+from storage.tables.notices import Notice, SlackPause
 from storage.tables.people import Person
 from storage.tables.records import Record
-from storage.tables.reviews import ReviewTask, TaskCode, TaskHistory, TaskHold
+from storage.tables.reviews import (
+    PhysicianQuery,
+    ReviewTask,
+    StaleCard,
+    TaskCheck,
+    TaskCode,
+    TaskHistory,
+    TaskHold,
+    TaskOffer,
+)
 from storage.tables.roi import Disclosure, RequestHistory, RoiRequest
 from storage.tables.workspaces import Heartbeat, ProcessedRequest, Workspace
 
@@ -24,13 +33,18 @@ __all__ = [
     "Heartbeat",
     "Notice",
     "Person",
+    "PhysicianQuery",
     "ProcessedRequest",
     "Record",
     "RequestHistory",
     "ReviewTask",
     "RoiRequest",
+    "SlackPause",
+    "StaleCard",
+    "TaskCheck",
     "TaskCode",
     "TaskHistory",
     "TaskHold",
+    "TaskOffer",
     "Workspace",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,24 +12,40 @@ from storage.columns import Base, BigId, Facts, SlackId, Slug, UtcDateTime, Word
 from storage.words import NoticeKind, NoticeState, Subject
 
 _WAITING = "state IN ('pending', 'sending', 'ambiguous')"
+#: Notices a sender may have to take up, as a literal condition: a bound parameter would keep PostgreSQL from using the partial indexes.
+WAITING = sa.text(_WAITING)
+
+
+def _of_waiting(name: str, *columns: str) -> sa.Index:
+    return sa.Index(name, *columns, postgresql_where=sa.text(_WAITING), sqlite_where=sa.text(_WAITING))
 
 
 class Notice(Base):
-    """One message to one person. Its ``dedupe_key`` is unique, so the same thing is never said twice.
+    """One thing to be said to one person. Its ``dedupe_key`` is unique, so the same thing is never said twice.
 
     A sender leases the row, calls Slack outside any transaction, and then marks it. A row found still leased after its lease is ambiguous:
-    Slack may or may not have taken it.
+    Slack may or may not have taken it. What leaves inside another notice's message is ``carried`` and names that one in ``carried_by_id``.
+    ``pushed_on`` is the reader's day on which it took one of their places for messages; ``place_at`` a moment reserved in their conversation.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "dedupe_key"),
+        _of_waiting("ix_notices_waiting", "not_before", "id"),
+        _of_waiting("ix_notices_turn", "workspace_id", "not_before", "id"),
+        _of_waiting("ix_notices_recipient", "workspace_id", "recipient_id", "kind"),
         sa.Index(
-            "ix_notices_waiting",
-            "not_before",
-            "id",
-            postgresql_where=sa.text(_WAITING),
-            sqlite_where=sa.text(_WAITING),
+            "ix_notices_carried",
+            "carried_by_id",
+            postgresql_where=sa.text("state = 'carried'"),
+            sqlite_where=sa.text("state = 'carried'"),
+        ),
+        sa.Index(
+            "ix_notices_pushed",
+            "recipient_id",
+            "pushed_on",
+            postgresql_where=sa.text("pushed_on IS NOT NULL"),
+            sqlite_where=sa.text("pushed_on IS NOT NULL"),
         ),
         sa.Index("ix_notices_subject", "workspace_id", "subject", "subject_id"),
     )
@@ -47,6 +63,9 @@ class Notice(Base):
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_by: Mapped[str | None] = mapped_column(Slug)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    carried_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("notices.id"))
+    pushed_on: Mapped[date | None] = mapped_column(sa.Date)
+    place_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
     first_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel: Mapped[str | None] = mapped_column(SlackId)
@@ -54,3 +73,13 @@ class Notice(Base):
     error: Mapped[str | None] = mapped_column(Slug)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SlackPause(Base):
+    """Until when Slack does not want to hear one method from one workspace (429 with Retry-After). Every sender of every process looks here."""
+
+    __tablename__ = "slack_pauses"
+
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(Slug, primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,10 +8,29 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import FAR_FUTURE, Base, BigId, CleanText, GuardedText, Reference, Slug, UtcDateTime, Word
-from storage.words import HoldReason, PayerClass, Priority, ReturnReason, TaskEvent, TaskSetting, TaskState, TaskType
+from storage.words import (
+    CheckItem,
+    HoldReason,
+    OfferState,
+    PayerClass,
+    Priority,
+    QueryCategory,
+    QueryOutcome,
+    QueryState,
+    ReturnReason,
+    TaskEvent,
+    TaskSetting,
+    TaskState,
+    TaskType,
+)
 
 #: Rendered as a literal: a bound parameter would keep PostgreSQL from using the partial index under a generic plan.
 AVAILABLE: sa.ColumnClause[str] = sa.literal_column(f"'{TaskState.AVAILABLE.value}'")
+
+_IN_HAND = "state IN ('claimed', 'in_progress')"
+_ON_HOLD = "state = 'on_hold'"
+_RUNNING_QUERY = "state IN ('draft', 'open', 'answered')"
+_OPEN = "state = 'open'"
 
 
 class ReviewTask(Base):
@@ -19,6 +38,8 @@ class ReviewTask(Base):
 
     The order of the queue is stored: ``urgency`` (see ``bot.reviews.priority``), then ``priority_rank``, then ``aged_from``, then ``id``.
     ``urgency_until`` is when the urgency must be looked at again, far in the future when never.
+    ``active_at`` is when its owner last did something with it, ``look_at`` the earliest moment at which a task in hand can have become idle or one on hold can
+    wake, ``nudged_at`` when its owner was reminded.
     """
 
     __tablename__ = "review_tasks"
@@ -43,6 +64,12 @@ class ReviewTask(Base):
             "urgency_until",
             postgresql_where=sa.text("state = 'available'"),
             sqlite_where=sa.text("state = 'available'"),
+        ),
+        sa.Index(
+            "ix_review_tasks_lease", "workspace_id", "look_at", postgresql_where=sa.text(_IN_HAND), sqlite_where=sa.text(_IN_HAND)
+        ),
+        sa.Index(
+            "ix_review_tasks_wake", "workspace_id", "wake_at", postgresql_where=sa.text(_ON_HOLD), sqlite_where=sa.text(_ON_HOLD)
         ),
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),
@@ -75,6 +102,9 @@ class ReviewTask(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    active_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nudged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -123,3 +153,85 @@ class TaskCode(Base):
     system: Mapped[str] = mapped_column(Slug)
     code: Mapped[str] = mapped_column(Slug)
     position: Mapped[int] = mapped_column(sa.Integer)
+
+
+class TaskOffer(Base):
+    """A task offered by its owner to a named person. It stays the giver's until it is accepted; a task has at most one open offer."""
+
+    __tablename__ = "task_offers"
+    __table_args__ = (
+        sa.Index("uq_task_offers_open", "task_id", unique=True, postgresql_where=sa.text(_OPEN), sqlite_where=sa.text(_OPEN)),
+        sa.Index(
+            "ix_task_offers_expiry", "workspace_id", "expires_at", postgresql_where=sa.text(_OPEN), sqlite_where=sa.text(_OPEN)
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    giver_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    taker_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    state: Mapped[OfferState] = mapped_column(Word(OfferState))
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PhysicianQuery(Base):
+    """That a physician was asked something about a record: category, state and since when. Never the question, the answer, or money."""
+
+    __tablename__ = "physician_queries"
+    __table_args__ = (
+        sa.Index(
+            "uq_physician_queries_running",
+            "task_id",
+            unique=True,
+            postgresql_where=sa.text(_RUNNING_QUERY),
+            sqlite_where=sa.text(_RUNNING_QUERY),
+        ),
+        sa.Index(
+            "ix_physician_queries_overdue",
+            "workspace_id",
+            "escalate_at",
+            postgresql_where=sa.text(_OPEN),
+            sqlite_where=sa.text(_OPEN),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    category: Mapped[QueryCategory] = mapped_column(Word(QueryCategory))
+    state: Mapped[QueryState] = mapped_column(Word(QueryState))
+    outcome: Mapped[QueryOutcome | None] = mapped_column(Word(QueryOutcome))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalate_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TaskCheck(Base):
+    """One line of the checklist a task ended with: a status only, such as yes, no, present or a payer class."""
+
+    __tablename__ = "task_checks"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "task_id", "item"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
+    item: Mapped[CheckItem] = mapped_column(Word(CheckItem))
+    answer: Mapped[str] = mapped_column(Slug)
+
+
+class StaleCard(Base):
+    """A task whose cards in Slack show how it was. One row however often it changed: ``version`` counts, ``not_before`` is when the cards may be updated."""
+
+    __tablename__ = "stale_cards"
+    __table_args__ = (sa.Index("ix_stale_cards_due", "not_before"),)
+
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)

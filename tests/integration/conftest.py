@@ -46,6 +46,13 @@ def clinic(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock)
 
 
 @pytest.fixture
+def sqlite_clinic(empty_database: Path, tmp_path: Path, clock: StandingClock) -> Iterator[Clinic]:
+    """A desk with one workspace on SQLite."""
+    with open_clinic(copied(empty_database, tmp_path), clock) as opened:
+        yield opened
+
+
+@pytest.fixture
 def postgres_clinic(migrated_postgres_url: str, clock: StandingClock) -> Iterator[Clinic]:
     """A desk with one workspace on PostgreSQL."""
     with open_clinic(migrated_postgres_url, clock) as opened:

@@ -11,13 +11,22 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.actors import Identity, actor
 from bot.errors import Refusal
 from bot.reviews import work
 from bot.reviews.assign import assign
-from bot.reviews.claims import AlreadyTaken, QueueEmpty, TooManyActive, _best, claim, claim_next
+from bot.reviews.claims import (
+    AlreadyTaken,
+    QueueEmpty,
+    TooManyActive,
+    claim,
+    claim_next,
+    claim_parameters,
+    next_statement,
+)
 from storage.tables import AuditEntry, ReviewTask, TaskHistory
 from storage.words import Role, TaskState
 from tests.clinic import Clinic, task_facts
@@ -157,14 +166,24 @@ def test_the_next_task_is_read_from_the_index_of_the_queue_without_sorting(postg
     clinic.tasks([task_facts(clinic.clock) for _ in range(50)])
     noor = clinic.person("Noor", Role.SPECIALIST)
     with clinic.database.write() as session:
-        query = sa.select(_best(actor(session, noor), wait=False))
-        bound = str(query.compile(session.get_bind()))
         session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        written_out = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
-        plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {written_out}")))
+        who = claim_parameters(actor(session, noor), clinic.clock())
+        bound, plan = explained(session, next_statement(wait=False, skilled=False), who)
     assert "= 'available'" in bound, "a bound state would keep the partial index out of a generic plan"
     assert "ix_review_tasks_queue" in plan
-    assert "Sort" not in plan
+    assert "Sort" not in plan.split("candidate")[0]
+
+
+def explained(session: Session, statement: sa.Update, parameters: dict[str, Any]) -> tuple[str, str]:
+    """The statement as the driver gets it, and how PostgreSQL would carry it out."""
+    seen: list[tuple[str, Any]] = []
+    sa.event.listen(
+        session.connection(), "before_cursor_execute", lambda _c, _cursor, told, values, *_: seen.append((told, values))
+    )
+    session.connection().execute(statement, parameters)
+    told, values = seen[0]
+    plan = session.connection().exec_driver_sql(f"EXPLAIN {told}", values).scalars().all()
+    return told, "\n".join(plan)
 
 
 def wait_until_somebody_waits(clinic: Clinic) -> None:

@@ -134,7 +134,7 @@ def test_each_end_of_a_notice_is_written_down(outbox_of_25: Clinic) -> None:
     assert found(postponed) == (NoticeState.PENDING, 0, None, None)
     assert stored(clinic, postponed).not_before == now + timedelta(minutes=7)
     assert found(doubtful) == (NoticeState.AMBIGUOUS, 1, "TimeoutError", None)
-    assert stored(clinic, doubtful).not_before == now + SETTLE_AFTER
+    assert now + SETTLE_AFTER <= stored(clinic, doubtful).not_before <= now + 2 * SETTLE_AFTER
     assert found(refused) == (NoticeState.PENDING, 1, "not_in_channel", None)
     assert stored(clinic, refused).not_before > now
     assert found(unreachable) == (NoticeState.FAILED, 1, "user_disabled", None)
@@ -169,7 +169,7 @@ def test_what_slack_refuses_is_tried_later_and_later_and_given_up_at_last(outbox
         found = [taken for taken in lease(clinic, ONE, 50) if taken.id == first.id]
         one = found[0] if found else one
     assert waits == sorted(waits)
-    assert waits[0] == timedelta(seconds=30)
+    assert timedelta(seconds=30) <= waits[0] <= timedelta(seconds=38)
     assert stored(clinic, one).state is NoticeState.FAILED
     assert stored(clinic, one).attempts == MOST_ATTEMPTS
 
@@ -199,7 +199,7 @@ def test_a_notice_that_cannot_be_told_does_not_keep_the_others_waiting(clinic: C
     task = clinic.task()
     clinic.desk.change(priya, assign, None, task, noor.user_id)
     with slack_for(clinic) as (workspace, sender):
-        assert sender.send_due() == 2
+        assert [sender.send_due(), sender.send_due()] == [1, 1]
         [message] = workspace.calls.to("chat.postMessage")
     assert task in message.arguments["text"]
     failed, told = clinic.notices()

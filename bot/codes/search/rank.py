@@ -64,7 +64,8 @@ class Ranker:
 
     def rank(self, reading: Reading) -> list[Match]:
         """The best texts, best first."""
-        lookups = sorted((self._look_up(one) for one in reading.asked), key=lambda found: len(found.texts))
+        owners = _owners(reading.asked)
+        lookups = sorted((self._look_up(one, owners) for one in reading.asked), key=lambda found: len(found.texts))
         candidates = _candidates(lookups)
         if not len(candidates):
             return []
@@ -83,16 +84,16 @@ class Ranker:
             slots = self._own.slots = np.full(self.texts, -1, np.int32)
         return slots
 
-    def _look_up(self, one: Asked) -> _LookUp:
+    def _look_up(self, one: Asked, owners: dict[int, Asked]) -> _LookUp:
         """All texts that hold a stem the word may stand for, the surest stem last."""
         spans = [(self.borders[number], self.borders[number + 1], sure) for number, sure in one.guesses]
-        if len(spans) == 1:
-            start, end, sure = spans[0]
-            return _LookUp(one, self.postings[start:end], np.full(end - start, sure, np.float32), self.worth[start:end])
         if not spans:
             return _LookUp(one, self.postings[:0], self.worth[:0], self.worth[:0])
         texts = np.concatenate([self.postings[start:end] for start, end, _ in spans])
-        worth = np.concatenate([self.worth[start:end] for start, end, _ in spans])
+        credited = [owners[number] is one for number, _ in one.guesses]
+        worth = np.concatenate(
+            [self.worth[start:end] if own else np.zeros(end - start, np.float32) for (start, end, _), own in zip(spans, credited, strict=True)]
+        )
         sureness = np.repeat(np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans])
         return _LookUp(one, texts, sureness, worth)
 
@@ -112,6 +113,16 @@ class Ranker:
             Match(text, scored, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
             for text, scored, covered, absents in rows
         ]
+
+
+def _owners(asked: list[Asked]) -> dict[int, Asked]:
+    """For each stem the asked word that is surest of it: a word of a text is explained once, however many asked words come near it."""
+    surest: dict[int, tuple[float, Asked]] = {}
+    for one in asked:
+        for number, sure in one.guesses:
+            if number not in surest or sure > surest[number][0]:
+                surest[number] = (sure, one)
+    return {number: one for number, (_, one) in surest.items()}
 
 
 def _candidates(lookups: list[_LookUp]) -> Array:

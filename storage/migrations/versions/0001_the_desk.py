@@ -115,6 +115,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('workspace_id', 'external_key', name=op.f('uq_records_workspace_id_external_key')),
     sa.UniqueConstraint('workspace_id', 'reference', name=op.f('uq_records_workspace_id_reference'))
     )
+    op.create_table('slack_pauses',
+    sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('method', sa.String(200), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_slack_pauses_workspace_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'method', name=op.f('pk_slack_pauses'))
+    )
     op.create_table('audit_entries',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -203,6 +210,9 @@ def upgrade() -> None:
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('lease_by', sa.String(200), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('carried_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('pushed_on', sa.Date(), nullable=True),
+    sa.Column('place_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('first_try_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('channel', sa.String(64), nullable=True),
@@ -210,13 +220,18 @@ def upgrade() -> None:
     sa.Column('error', sa.String(200), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['carried_by_id'], ['notices.id'], name=op.f('fk_notices_carried_by_id')),
     sa.ForeignKeyConstraint(['recipient_id'], ['people.id'], name=op.f('fk_notices_recipient_id')),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_notices_workspace_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
     sa.UniqueConstraint('workspace_id', 'dedupe_key', name=op.f('uq_notices_workspace_id_dedupe_key'))
     )
     with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.create_index('ix_notices_carried', ['carried_by_id'], unique=False, postgresql_where=sa.text("state = 'carried'"), sqlite_where=sa.text("state = 'carried'"))
+        batch_op.create_index('ix_notices_pushed', ['recipient_id', 'pushed_on'], unique=False, postgresql_where=sa.text('pushed_on IS NOT NULL'), sqlite_where=sa.text('pushed_on IS NOT NULL'))
+        batch_op.create_index('ix_notices_recipient', ['workspace_id', 'recipient_id', 'kind'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
         batch_op.create_index('ix_notices_subject', ['workspace_id', 'subject', 'subject_id'], unique=False)
+        batch_op.create_index('ix_notices_turn', ['workspace_id', 'not_before', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
         batch_op.create_index('ix_notices_waiting', ['not_before', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
 
     op.create_table('review_tasks',
@@ -247,6 +262,9 @@ def upgrade() -> None:
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('wake_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('active_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('look_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nudged_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state <> 'available' OR owner_id IS NULL", name=op.f('ck_review_tasks_unowned_in_queue')),
     sa.CheckConstraint("state NOT IN ('claimed', 'in_progress') OR owner_id IS NOT NULL", name=op.f('ck_review_tasks_owned_while_worked')),
@@ -258,10 +276,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('workspace_id', 'reference', name=op.f('uq_review_tasks_workspace_id_reference'))
     )
     with op.batch_alter_table('review_tasks', schema=None) as batch_op:
+        batch_op.create_index('ix_review_tasks_lease', ['workspace_id', 'look_at'], unique=False, postgresql_where=sa.text("state IN ('claimed', 'in_progress')"), sqlite_where=sa.text("state IN ('claimed', 'in_progress')"))
         batch_op.create_index('ix_review_tasks_owner', ['workspace_id', 'owner_id', 'state'], unique=False)
         batch_op.create_index('ix_review_tasks_queue', ['workspace_id', 'urgency', 'priority_rank', 'aged_from', 'id'], unique=False, postgresql_where=sa.text("state = 'available'"), sqlite_where=sa.text("state = 'available'"))
         batch_op.create_index('ix_review_tasks_record', ['record_id'], unique=False)
         batch_op.create_index('ix_review_tasks_urgency_until', ['urgency_until'], unique=False, postgresql_where=sa.text("state = 'available'"), sqlite_where=sa.text("state = 'available'"))
+        batch_op.create_index('ix_review_tasks_wake', ['workspace_id', 'wake_at'], unique=False, postgresql_where=sa.text("state = 'on_hold'"), sqlite_where=sa.text("state = 'on_hold'"))
 
     op.create_table('roi_requests',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -393,6 +413,28 @@ def upgrade() -> None:
     with op.batch_alter_table('disclosures', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disclosures_record_id'), ['record_id'], unique=False)
 
+    op.create_table('physician_queries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('category', sa.String(40), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('outcome', sa.String(40), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('escalate_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_physician_queries_asked_by_id')),
+    sa.ForeignKeyConstraint(['task_id'], ['review_tasks.id'], name=op.f('fk_physician_queries_task_id')),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_physician_queries_workspace_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_physician_queries'))
+    )
+    with op.batch_alter_table('physician_queries', schema=None) as batch_op:
+        batch_op.create_index('ix_physician_queries_overdue', ['workspace_id', 'escalate_at'], unique=False, postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+        batch_op.create_index('uq_physician_queries_running', ['task_id'], unique=True, postgresql_where=sa.text("state IN ('draft', 'open', 'answered')"), sqlite_where=sa.text("state IN ('draft', 'open', 'answered')"))
+
     op.create_table('request_history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -411,6 +453,29 @@ def upgrade() -> None:
     with op.batch_alter_table('request_history', schema=None) as batch_op:
         batch_op.create_index('ix_request_history_request', ['workspace_id', 'request_id', 'id'], unique=False)
 
+    op.create_table('stale_cards',
+    sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['task_id'], ['review_tasks.id'], name=op.f('fk_stale_cards_task_id')),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_stale_cards_workspace_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'task_id', name=op.f('pk_stale_cards'))
+    )
+    with op.batch_alter_table('stale_cards', schema=None) as batch_op:
+        batch_op.create_index('ix_stale_cards_due', ['not_before'], unique=False)
+
+    op.create_table('task_checks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('item', sa.String(40), nullable=False),
+    sa.Column('answer', sa.String(200), nullable=False),
+    sa.ForeignKeyConstraint(['task_id'], ['review_tasks.id'], name=op.f('fk_task_checks_task_id')),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_task_checks_workspace_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task_checks')),
+    sa.UniqueConstraint('workspace_id', 'task_id', 'item', name=op.f('uq_task_checks_workspace_id_task_id_item'))
+    )
     op.create_table('task_codes',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -458,6 +523,26 @@ def upgrade() -> None:
     with op.batch_alter_table('task_holds', schema=None) as batch_op:
         batch_op.create_index('ix_task_holds_task', ['workspace_id', 'task_id'], unique=False)
 
+    op.create_table('task_offers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('giver_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('taker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['giver_id'], ['people.id'], name=op.f('fk_task_offers_giver_id')),
+    sa.ForeignKeyConstraint(['taker_id'], ['people.id'], name=op.f('fk_task_offers_taker_id')),
+    sa.ForeignKeyConstraint(['task_id'], ['review_tasks.id'], name=op.f('fk_task_offers_task_id')),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_task_offers_workspace_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task_offers'))
+    )
+    with op.batch_alter_table('task_offers', schema=None) as batch_op:
+        batch_op.create_index('ix_task_offers_expiry', ['workspace_id', 'expires_at'], unique=False, postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+        batch_op.create_index('uq_task_offers_open', ['task_id'], unique=True, postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+
     op.create_table('flag_history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('workspace_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -485,6 +570,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_flag_history_flag')
 
     op.drop_table('flag_history')
+    with op.batch_alter_table('task_offers', schema=None) as batch_op:
+        batch_op.drop_index('uq_task_offers_open', postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index('ix_task_offers_expiry', postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+
+    op.drop_table('task_offers')
     with op.batch_alter_table('task_holds', schema=None) as batch_op:
         batch_op.drop_index('ix_task_holds_task')
 
@@ -494,10 +584,20 @@ def downgrade() -> None:
 
     op.drop_table('task_history')
     op.drop_table('task_codes')
+    op.drop_table('task_checks')
+    with op.batch_alter_table('stale_cards', schema=None) as batch_op:
+        batch_op.drop_index('ix_stale_cards_due')
+
+    op.drop_table('stale_cards')
     with op.batch_alter_table('request_history', schema=None) as batch_op:
         batch_op.drop_index('ix_request_history_request')
 
     op.drop_table('request_history')
+    with op.batch_alter_table('physician_queries', schema=None) as batch_op:
+        batch_op.drop_index('uq_physician_queries_running', postgresql_where=sa.text("state IN ('draft', 'open', 'answered')"), sqlite_where=sa.text("state IN ('draft', 'open', 'answered')"))
+        batch_op.drop_index('ix_physician_queries_overdue', postgresql_where=sa.text("state = 'open'"), sqlite_where=sa.text("state = 'open'"))
+
+    op.drop_table('physician_queries')
     with op.batch_alter_table('disclosures', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_disclosures_record_id'))
 
@@ -523,15 +623,21 @@ def downgrade() -> None:
 
     op.drop_table('roi_requests')
     with op.batch_alter_table('review_tasks', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_tasks_wake', postgresql_where=sa.text("state = 'on_hold'"), sqlite_where=sa.text("state = 'on_hold'"))
         batch_op.drop_index('ix_review_tasks_urgency_until', postgresql_where=sa.text("state = 'available'"), sqlite_where=sa.text("state = 'available'"))
         batch_op.drop_index('ix_review_tasks_record')
         batch_op.drop_index('ix_review_tasks_queue', postgresql_where=sa.text("state = 'available'"), sqlite_where=sa.text("state = 'available'"))
         batch_op.drop_index('ix_review_tasks_owner')
+        batch_op.drop_index('ix_review_tasks_lease', postgresql_where=sa.text("state IN ('claimed', 'in_progress')"), sqlite_where=sa.text("state IN ('claimed', 'in_progress')"))
 
     op.drop_table('review_tasks')
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.drop_index('ix_notices_waiting', postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
+        batch_op.drop_index('ix_notices_turn', postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
         batch_op.drop_index('ix_notices_subject')
+        batch_op.drop_index('ix_notices_recipient', postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
+        batch_op.drop_index('ix_notices_pushed', postgresql_where=sa.text('pushed_on IS NOT NULL'), sqlite_where=sa.text('pushed_on IS NOT NULL'))
+        batch_op.drop_index('ix_notices_carried', postgresql_where=sa.text("state = 'carried'"), sqlite_where=sa.text("state = 'carried'"))
 
     op.drop_table('notices')
     with op.batch_alter_table('guard_events', schema=None) as batch_op:
@@ -550,6 +656,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_audit_entries_at')
 
     op.drop_table('audit_entries')
+    op.drop_table('slack_pauses')
     op.drop_table('records')
     with op.batch_alter_table('processed_requests', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_processed_requests_at'))

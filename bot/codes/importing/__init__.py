@@ -1,0 +1,1 @@
+"""Reading published code files into editions: all or nothing."""

@@ -1,0 +1,215 @@
+"""Imports files into the catalogue, all or nothing, one import of a system after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.codes.catalogue import (
+    PATIENCE,
+    Edition,
+    Progress,
+    editions,
+    keep_system,
+    store_edition,
+    stored_entries,
+    tell_nobody,
+    whole_digest,
+)
+from bot.codes.importing.errors import CannotImport
+from bot.codes.importing.files import read_files
+from bot.codes.importing.naming import Wishes
+from bot.codes.importing.reading import Bundle, read_bundles
+from bot.codes.importing.terms import PlacedTerm, place_terms, store_terms, with_terms
+from bot.codes.official import Entry
+from bot.codes.search.store import build_parts, keep_parts
+from bot.codes.shelf import TOPIC
+from storage.coordination import Coordinator
+from storage.database import Database
+from storage.tables.codes import CodeEdition, CodeNote, row_key
+from storage.words import TermKind
+
+
+class EditionNotLoaded(CannotImport):
+    """An index or a table needs its edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did with one edition. ``new_codes`` says that the codes themselves came, not only terms."""
+
+    system: str
+    slug: str
+    title: str
+    codes: int
+    terms: int
+    terms_without_code: int
+    new_codes: bool
+    unchanged: bool
+    edition: Edition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, edition by edition, and which files it recognised and left out."""
+
+    editions: tuple[Imported, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A bundle made ready: its entries, its terms by position, and the search index over both."""
+
+    bundle: Bundle
+    entries: list[Entry]
+    placed: dict[TermKind, list[PlacedTerm]]
+    missing: int
+    index: tuple[str, list[bytes]]
+    stands_on: Edition | None
+
+
+def import_files(
+    database: Database, paths: Sequence[Path], wishes: Wishes, now: datetime, *, progress: Progress | None = None, dry_run: bool = False
+) -> Outcome:
+    """Import published files. Everything is one transaction: when anything is wrong, or it is interrupted, the old editions stay as they are.
+
+    The same files again change nothing. A second import waits for the first.
+
+    :raises CannotImport: naming file, line and reason.
+    """
+    tell = progress or tell_nobody
+    reading = read_bundles(read_files(paths), wishes, tell)
+    plans, done = [], []
+    for bundle in reading.bundles:
+        with database.read() as session:
+            old = _loaded(session, bundle)
+            if old is not None and _same(session, bundle, old):
+                done.append(_told(bundle, old.concept_count, 0, 0, old, unchanged=True))
+                continue
+            _require_fit(session, bundle, old)
+        plans.append(_ready(database, bundle, old, tell, build=not dry_run))
+    if dry_run:
+        done += [_told(plan.bundle, len(plan.entries), _count(plan), plan.missing, None) for plan in plans]
+    elif plans:
+        done += _in_turn(database, plans, now, tell)
+    return Outcome(tuple(done), reading.left_out)
+
+
+def announce(coordinator: Coordinator) -> None:
+    """Tell every running process that the catalogue changed."""
+    coordinator.publish(TOPIC, "imported")
+
+
+def _loaded(session: Session, bundle: Bundle) -> Edition | None:
+    return next((one for one in editions(session, bundle.name.system) if one.slug == bundle.name.slug), None)
+
+
+def _same(session: Session, bundle: Bundle, old: Edition) -> bool:
+    """Whether all that was given is what is loaded already."""
+    row = session.get_one(CodeEdition, old.id)
+    codes = not bundle.entries or (row.source_digest == bundle.digest and row.valid_from == bundle.name.starts and row.valid_to == bundle.name.ends)
+    return codes and all(row.term_digests.get(kind) == digest for kind, digest in bundle.term_digests.items())
+
+
+def _require_fit(session: Session, bundle: Bundle, old: Edition | None) -> None:
+    if not bundle.entries and old is None:
+        raise EditionNotLoaded(
+            f"{bundle.name.title} is not loaded, and an index or a table needs its codes. Give the tabular list or the order file together with it, "
+            "or name a loaded edition with --edition. Nothing was changed."
+        )
+    if bundle.entries and old is not None and not bundle.has_instructions and _has_notes(session, old):
+        raise CannotImport(
+            f"{old.title} is loaded with its instructions (Excludes, code first), which this list does not hold. Give the tabular XML together with it, "
+            "or another --edition. Nothing was changed."
+        )
+
+
+def _has_notes(session: Session, edition: Edition) -> bool:
+    rows = sa.select(CodeNote.id).where(CodeNote.id >= row_key(edition.id, 0), CodeNote.id < row_key(edition.id + 1, 0))
+    return session.scalars(rows.limit(1)).first() is not None
+
+
+def _ready(database: Database, bundle: Bundle, old: Edition | None, tell: Progress, *, build: bool) -> _Plan:
+    """Everything that takes long, done before the transaction."""
+    entries = bundle.entries
+    if not entries and old is not None:
+        with database.read() as session:
+            entries = list(stored_entries(session, old, without=[TermKind(kind) for kind in bundle.term_digests]))
+    placed, missing = {}, 0
+    for kind, terms in bundle.terms.items():
+        placed[kind], lost = place_terms(terms, entries)
+        missing += lost
+    plan = _Plan(bundle, entries, placed, missing, ("", []), old)
+    if build:
+        tell(0, 1, "building the search index")
+        searched = with_terms([_copy(entry) for entry in entries], placed)
+        plan.index = build_parts(_digest_after(database, bundle, old), searched)
+        tell(1, 1, "building the search index")
+    return plan
+
+
+def _digest_after(database: Database, bundle: Bundle, old: Edition | None) -> str:
+    """What the edition will be known by once the bundle is in."""
+    if bundle.entries or old is None:
+        return whole_digest(bundle.digest, bundle.term_digests)
+    with database.read() as session:
+        row = session.get_one(CodeEdition, old.id)
+        return whole_digest(row.source_digest, {**row.term_digests, **bundle.term_digests})
+
+
+def _copy(entry: Entry) -> Entry:
+    return Entry(
+        entry.position, entry.parent, entry.kind, entry.code, entry.title, entry.billable, entry.extended, list(entry.terms), entry.notes
+    )
+
+
+def _in_turn(database: Database, plans: Sequence[_Plan], now: datetime, tell: Progress) -> list[Imported]:
+    """Write when nobody else does. On SQLite a busy database refuses after a moment and is asked again; on PostgreSQL the row of the system waits."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with database.write() as session:
+                return [_write(session, plan, now, tell) for plan in plans]
+        except sa.exc.OperationalError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.2)
+
+
+def _write(session: Session, plan: _Plan, now: datetime, tell: Progress) -> Imported:
+    bundle = plan.bundle
+    system_id = keep_system(session, bundle.facts, now)
+    there = _loaded(session, bundle)
+    if there is not None and _same(session, bundle, there):
+        return _told(bundle, there.concept_count, 0, 0, there, unchanged=True)
+    if there != plan.stands_on:
+        raise CannotImport(f"{bundle.name.title} was changed by somebody else in the meantime. Start the import again. Nothing was changed.")
+    edition = there
+    if bundle.entries or edition is None:
+        edition = store_edition(session, system_id, bundle.facts, plan.entries, None, now, tell)
+    for kind, placed in plan.placed.items():
+        store_terms(session, edition.id, kind, placed)
+    row = session.get_one(CodeEdition, edition.id)
+    row.term_digests = {**row.term_digests, **bundle.term_digests}
+    row.imported_at = now
+    session.flush()
+    keep_parts(session, edition.id, *plan.index, now)
+    stored = _loaded(session, bundle)
+    return _told(bundle, edition.concept_count, _count(plan), plan.missing, stored)
+
+
+def _count(plan: _Plan) -> int:
+    return sum(len(placed) for placed in plan.placed.values())
+
+
+def _told(bundle: Bundle, codes: int, terms: int, missing: int, edition: Edition | None, *, unchanged: bool = False) -> Imported:
+    name = bundle.name
+    title = edition.title if edition is not None else name.title
+    return Imported(name.system, name.slug, title, codes, terms, missing, bool(bundle.entries), unchanged, edition)

@@ -1,0 +1,117 @@
+"""Leases: a claimed task nobody works on comes back to the queue. Hours count in its owner's own working calendar; a hold has no lease."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import audit, notices
+from bot.actors import Actor
+from bot.calendar import add_working_hours
+from bot.people import person_by_key
+from bot.reviews.leaving import close_holds, end_offer
+from bot.reviews.states import NUDGE_HOURS, RETURN_HOURS
+from bot.reviews.tasks import settle_urgency, write_history
+from storage.tables import Person, ReviewTask
+from storage.words import NoticeKind, ReturnReason, Subject, TaskEvent, TaskState
+
+BATCH = 100
+_IN_HAND = sa.literal_column("review_tasks.state IN ('claimed', 'in_progress')", sa.Boolean)
+_ON_HOLD = sa.literal_column("review_tasks.state = 'on_hold'", sa.Boolean)
+
+
+def look_at_idle(session: Session, clock: Actor, now: datetime) -> int:
+    """Nudge the owners of a batch of tasks idle for four working hours, and return those idle for eight; returns how many were looked at."""
+    due = session.scalars(
+        sa.select(ReviewTask)
+        .where(ReviewTask.workspace_id == clock.workspace_id, _IN_HAND, ReviewTask.look_at <= now)
+        .order_by(ReviewTask.look_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    for task in due:
+        owner = person_by_key(session, task.workspace_id, task.owner_id or 0)
+        _look_at(session, clock, now, task, owner)
+    session.flush()
+    return len(due)
+
+
+def _look_at(session: Session, clock: Actor, now: datetime, task: ReviewTask, owner: Person) -> None:
+    if task.nudged_at is None:
+        at = _after(owner, _active_since(task, now), NUDGE_HOURS, now)
+        if at <= now:
+            _nudge(session, now, task, owner)
+            at = _return_at(task, owner, now)
+    else:
+        at = _return_at(task, owner, now)
+        if at <= now:
+            _give_back(session, clock, now, task, owner)
+            return
+    task.look_at = at
+
+
+def _active_since(task: ReviewTask, now: datetime) -> datetime:
+    return task.active_at or task.claimed_at or now
+
+
+def _return_at(task: ReviewTask, owner: Person, now: datetime) -> datetime:
+    """Eight hours after the last activity, but never less than four after the nudge: the clock may have stood still."""
+    since_nudge = _after(owner, task.nudged_at or now, RETURN_HOURS - NUDGE_HOURS, now)
+    return max(_after(owner, _active_since(task, now), RETURN_HOURS, now), since_nudge)
+
+
+def _after(owner: Person, since: datetime, hours: float, now: datetime) -> datetime:
+    """When so many of the owner's working hours have passed; a leave does not count."""
+    away = owner.away_until
+    begins = max(since, away) if away is not None and away > now - timedelta(hours=hours) else since
+    return add_working_hours(begins, hours, notices.working_hours(owner), owner.zone)
+
+
+def _nudge(session: Session, now: datetime, task: ReviewTask, owner: Person) -> None:
+    task.nudged_at = now
+    notices.tell(
+        session, owner, now, NoticeKind.TASK_IDLE, Subject.TASK, task.id,
+        key=f"task_idle:{task.id}:{owner.id}:{int(_active_since(task, now).timestamp())}",
+    )  # fmt: skip
+
+
+def _give_back(session: Session, clock: Actor, now: datetime, task: ReviewTask, owner: Person) -> None:
+    before, since = task.state, _active_since(task, now)
+    close_holds(session, task, now)
+    end_offer(session, task, now)
+    task.state = TaskState.AVAILABLE
+    task.owner_id = task.claimed_at = task.started_at = None
+    settle_urgency(clock, task, now)
+    write_history(session, clock, now, task, TaskEvent.RETURNED, before, reason=ReturnReason.IDLE)
+    audit.record(
+        session, clock, now, "task_returned", Subject.TASK, task.reference, reason=ReturnReason.IDLE.value,
+        owner=owner.slack_user_id,
+    )  # fmt: skip
+    notices.tell(
+        session, owner, now, NoticeKind.TASK_RETURNED_IDLE, Subject.TASK, task.id,
+        key=f"task_returned_idle:{task.id}:{owner.id}:{int(since.timestamp())}",
+    )  # fmt: skip
+
+
+def wake_holds(session: Session, clock: Actor, now: datetime) -> int:
+    """Wake the owners of a batch of held tasks whose day has come, once for each day chosen; returns how many."""
+    due = session.scalars(
+        sa.select(ReviewTask)
+        .where(ReviewTask.workspace_id == clock.workspace_id, _ON_HOLD, ReviewTask.wake_at <= now, ReviewTask.look_at.is_(None))
+        .order_by(ReviewTask.wake_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    for task in due:
+        owner = person_by_key(session, task.workspace_id, task.owner_id or 0)
+        woken_at = task.wake_at or now
+        notices.tell(
+            session, owner, now, NoticeKind.HOLD_WAKES, Subject.TASK, task.id,
+            key=f"hold_wakes:{task.id}:{owner.id}:{int(woken_at.timestamp())}",
+        )  # fmt: skip
+        # A held task has no lease: that it was looked at means that it woke its owner.
+        task.look_at = now
+    session.flush()
+    return len(due)

@@ -1,0 +1,57 @@
+"""Cards in Slack that show how a task was. Noted in the transaction of the change; the clock brings them up to date afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.tables import Notice, StaleCard
+from storage.words import Subject
+
+#: Changes within this time are shown by one update.
+COALESCE = timedelta(seconds=3)
+
+
+def note_stale(session: Session, workspace_id: int, task_id: int, now: datetime) -> None:
+    """Note that the cards of a task must be brought up to date, once however often it changes; nothing where no message shows it."""
+    connection = session.connection()
+    told = {"workspace": workspace_id, "task": task_id}
+    if connection.execute(_has_cards(), told).first() is not None:
+        mark(session, workspace_id, task_id, now)
+
+
+def mark(session: Session, workspace_id: int, task_id: int, now: datetime) -> None:
+    """The same for a task that is known to have cards."""
+    values = {"workspace_id": workspace_id, "task_id": task_id, "version": 1, "not_before": now + COALESCE}
+    session.connection().execute(_upsert(session.get_bind().dialect.name), values)
+
+
+def has_cards(workspace: sa.ColumnElement[int], task_id: sa.ColumnElement[int]) -> sa.Exists:
+    """Whether a message in Slack shows this task, as a part of another statement."""
+    return sa.exists().where(
+        Notice.workspace_id == workspace,
+        Notice.subject == Subject.TASK,
+        Notice.subject_id == task_id,
+        Notice.message_ts.is_not(None),
+    )
+
+
+@cache
+def _has_cards() -> sa.Select[Any]:
+    workspace: sa.BindParameter[int] = sa.bindparam("workspace")
+    task: sa.BindParameter[int] = sa.bindparam("task")
+    return sa.select(sa.literal(1)).where(has_cards(workspace, task))
+
+
+@cache
+def _upsert(dialect: str) -> Any:  # noqa: ANN401 - one of two dialects' insert
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table: Any = StaleCard.__table__
+    return insert(table).on_conflict_do_update(
+        index_elements=["workspace_id", "task_id"], set_={"version": table.c.version + 1}
+    )

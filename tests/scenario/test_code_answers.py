@@ -1,0 +1,113 @@
+"""What /code answers beside finding: a set of codes checked, a code on a date, another code system, what is new."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.words import TaskType
+from tests.scenario.conftest import Office
+
+
+def test_a_set_of_codes_is_checked_and_the_note_is_quoted(office: Office) -> None:
+    office.noor.command("/code", "check E11.9 O24.410 I10")
+
+    answer = office.noor.sees("3 codes checked: 1 to fix.")
+    assert "Excludes1 at E11 names “gestational diabetes (O24.4-)”" in answer.text
+    assert "Essential (primary) hypertension" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["check e119, i10;I10", "check\nE11.9\nI10\nI10", "CHECK E11.9 I10 I10"])
+def test_codes_may_be_set_apart_in_any_way(office: Office, typed: str) -> None:
+    office.noor.command("/code", typed)
+    assert "I10 is there 2 times. Keep it once." in office.noor.sees("3 codes checked").text
+
+
+def test_a_check_names_what_is_missing_from_each_code(office: Office) -> None:
+    office.noor.command("/code", "check S52.501 E11 M25.569 G63 ZZ99")
+
+    answer = office.noor.sees("5 codes checked: 3 to fix, 1 to look at.").text
+    assert "S52.501 needs a 7th character" in answer
+    assert "E11 is not billable. Choose a code below it, such as E11.0." in answer
+    assert "ZZ9.9 is in no code set that is loaded" in answer
+    assert "M25.569 leaves the side open. If the record names it: M25.561 or M25.562." in answer
+
+
+def test_a_manifestation_does_not_come_first(office: Office) -> None:
+    office.noor.command("/code", "check F02.80 G30.9")
+    assert "G30.9 belongs before F02.80: code first" in office.noor.sees("2 codes checked: 1 to fix.").text
+
+    office.noor.command("/code", "check G30.9 F02.80")
+    office.noor.sees("2 codes checked: nothing to fix.")
+
+
+def test_codes_of_a_day_whose_edition_is_not_loaded_are_checked_with_the_one_before(office: Office) -> None:
+    office.noor.command("/code", "check I10 on 2026-11-03")
+
+    answer = office.noor.sees("1 code checked: 1 to look at.").text
+    assert "ICD-10-CM FY2027, which applies from Oct 1, 2026, is not loaded" in answer
+    assert "Checked against ICD-10-CM, April 2026 instead." in answer
+
+
+@pytest.mark.parametrize("day", ["2026-11-03", "11/3/2026", "11/03/26", "Nov 3, 2026", "3 Nov 2026", "november 3rd 2026"])
+def test_a_code_on_a_day_whose_edition_is_not_loaded_says_so(office: Office, day: str) -> None:
+    office.noor.command("/code", f"E11.9 on {day}")
+
+    answer = office.noor.sees("E11.9 on Nov 3, 2026").text
+    assert "ICD-10-CM FY2027, which applies from Oct 1, 2026, is not loaded" in answer
+    assert "ICD-10-CM, April 2026 (Apr 1, 2026 to Sep 30, 2026)" in answer
+
+
+def test_a_code_on_a_day_of_the_loaded_edition_is_valid(office: Office) -> None:
+    office.noor.command("/code", "e119 on 5/4/2026")
+    answer = office.noor.sees("E11.9 is valid on May 4, 2026: ICD-10-CM, April 2026 applies.").text
+    assert "Use additional code" in answer
+
+    office.noor.command("/code", "E11 on 5/4/2026")
+    office.noor.sees("E11 is in ICD-10-CM, April 2026 but not billable.")
+
+
+def test_words_with_a_day_are_found_and_the_missing_edition_is_named(office: Office) -> None:
+    office.noor.command("/code", "klebsiella pneumonia on 2026-11-03")
+    assert "FY2027" in office.noor.sees("J15.0").text
+
+
+def test_on_and_in_stay_words_where_they_are_words(office: Office) -> None:
+    office.noor.command("/code", "pain in left knee")
+    office.noor.sees("M25.562")
+    office.noor.command("/code", "I10 in ICD-10-CM")
+    office.noor.sees("I10 Essential (primary) hypertension")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("check", "Name the codes to check"),
+        ("check on 2026-05-04", "Name the codes to check"),
+        ("check E11.9 on 2026-02-30", "“2026-02-30” is no date of the calendar."),
+        ("E11.9 on 2026-13-45", "“2026-13-45” is no date of the calendar."),
+        ("E11.9 on someday", "“someday” is not a date I can read."),
+        ("E11.9 on 1850-01-01", "1850 is out of reach of any code set."),
+        ("99213 in cpt", "No code system “cpt” is loaded. Loaded: ICD-10-CM."),
+        ("check I10 in 🙂", "No code system “🙂” is loaded."),
+        ("check " + "I10 " * 61, "Check at most 60 codes at once."),
+        ("check " + "1" * 2900, "is in no code set that is loaded"),
+        ("check 🙂1", "is in no code set that is loaded"),
+        ("check '; DROP TABLE code_concepts; -- 1", "is in no code set that is loaded"),
+        ("check <!channel>1", "is in no code set that is loaded"),
+        ("check I10 in " + "x" * 2000, "No code system “xxx"),
+        ("ZZZ9.9 on 2026-05-04", "is not in ICD-10-CM"),
+    ],
+)
+def test_what_cannot_be_answered_gets_a_sentence(office: Office, typed: str, answer: str) -> None:
+    office.noor.command("/code", typed)
+    office.noor.sees(answer)
+
+
+def test_completing_a_coding_task_refuses_what_cannot_be_billed_and_asks_about_the_rest(office: Office) -> None:
+    task = office.new_task(type=TaskType.CODING)
+    office.noor.command("/claim", task)
+    card = office.noor.sees(f"{task} is yours.")
+    office.noor.click(card, "task_start")
+    office.noor.click(office.noor.sees("in progress"), "task_complete")
+    form = office.noor.needs_modal("Complete")
+    print(form)

@@ -1,0 +1,210 @@
+"""Views at their worst: the longest texts a column can hold, every reason at once, ten thousand tasks. Slack would take each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.views import View
+
+from bot.actors import Actor
+from bot.codes.catalogue import Edition
+from bot.codes.detail import CodeDetail, CodeLine, Instruction, SeventhCharacters
+from bot.codes.search.index import Hit
+from bot.home import LINES, HomeBoard, home_board
+from bot.reviews.assign import Assignment
+from bot.reviews.history import LATEST, Happening
+from bot.reviews.lists import PAGE, Backlog, TaskList, TaskPage
+from bot.reviews.priority import Urgency
+from bot.reviews.states import Step
+from bot.reviews.tasks import TaskCard
+from bot.sandbox.limits import check_message, check_suggestions, check_view
+from bot.views import codes, desk_help, lookup, tasks
+from bot.views import notices as letters
+from bot.views.forms import FormContext
+from bot.views.home import home_view
+from bot.views.layout import Message, notice_modal, say
+from storage.tables import Person
+from storage.words import (
+    ConceptKind,
+    HoldReason,
+    PayerClass,
+    Priority,
+    ReturnReason,
+    Role,
+    TaskEvent,
+    TaskSetting,
+    TaskState,
+    TaskType,
+)  # fmt: skip
+from tests.clinic import NEW_YORK, Clinic, clean, task_facts
+from tests.desk_fixtures import MONDAY
+
+#: Three hundred characters, as the longest titles and notes of the code set have, that grow when they are escaped.
+AWKWARD = "Fracture & displacement <5 mm> of the " * 8
+LONG = "W" * 200
+MEMBER = "U" + "0" * 30
+CARD = TaskCard(
+    reference="RV-WWWWW", record="RR-WWWWW", type=TaskType.INSURANCE_VERIFICATION, setting=TaskSetting.SAME_DAY_SURGERY,
+    state=TaskState.IN_PROGRESS, priority=Priority.CRITICAL, urgency=Urgency.PATIENT_SAFETY, facility=LONG,
+    payer_class=PayerClass.MEDICARE_ADVANTAGE, working_drg=LONG, age_days=99_999, due_at=MONDAY, bill_hold_until=date(2026, 11, 30),
+    owner=MEMBER, owner_is_reader=True, since=MONDAY, holds=tuple(HoldReason), wake_at=MONDAY, open_flags=10_000,
+    legal_zone=NEW_YORK, why="W" * 300, may=frozenset(Step),
+)  # fmt: skip
+CONTEXT = FormContext(subject="RV-WWWWW", key="f" * 16, answer_to="https://hooks.slack.com/commands/" + "x" * 300, replaces=True)
+READER = Actor(1, 1, MEMBER, LONG, NEW_YORK, NEW_YORK, "NY", frozenset(Role))
+EDITION = Edition(1, "icd-10-cm", "2026", AWKWARD[:100], date(2026, 4, 1), None, "d" * 64, 98_186)
+LINE = CodeLine("W" * 10, AWKWARD, ConceptKind.CODE, billable=False, needs_seventh=True)
+MANY = tuple(Instruction(AWKWARD, "W" * 10) for _ in range(60))
+FEW = MANY[:2]
+#: Twice what the fullest card of the code set holds, which is some 5,300 characters; a message may hold 13,000.
+DETAIL = CodeDetail(
+    line=LINE, edition=EDITION, path=(LINE,) * 8, inclusion_terms=(AWKWARD,) * 4, includes=FEW, excludes1=FEW, excludes2=MANY,
+    code_first=FEW, use_additional=FEW, code_also=FEW, notes=FEW,
+    sevenths=SeventhCharacters(AWKWARD, tuple((letter, AWKWARD[:80]) for letter in "ABCDEFGHJKMNPQRS"), "W" * 10),
+    children=tuple(replace(LINE, code=f"W{number}") for number in range(80)), previous=replace(LINE, code="W98"),
+    next=replace(LINE, code="W99"), valid_from=date(2026, 4, 1), valid_to=date(2026, 9, 30),
+)  # fmt: skip
+HITS = [Hit(f"W{number}", AWKWARD, billable=False, needs_seventh=True, score=99.0, why=AWKWARD) for number in range(60)]
+
+
+def problems(shown: Message | View) -> list[str]:
+    """What Slack would say against it; a message without words for a screen reader is one too."""
+    if isinstance(shown, View):
+        return [str(problem) for problem in check_view(shown.to_dict())]
+    missing = [] if shown.text.strip() else ["no fallback text"]
+    too_long = ["the fallback text is too long"] if len(shown.text) > 4000 else []
+    cut = ["blocks were cut off"] if len(shown.blocks) > 50 else []
+    return [*missing, *too_long, *cut, *(str(problem) for problem in check_message(shown.blocks_payload()))]
+
+
+def page(which: TaskList, number: int = 600, cards: int = PAGE) -> TaskPage:
+    return TaskPage(which, tuple(replace(CARD, reference=f"RV-WWWW{at}") for at in range(cards)), number, 10_000)
+
+
+STATES = [replace(CARD, state=state) for state in TaskState]
+CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
+WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
+    "task cards": lambda: [tasks.task_message(card, "W" * 300) for card in CARDS],
+    "task windows": lambda: [tasks.task_window(card) for card in CARDS],
+    "task lists": lambda: [tasks.task_list(page(which, number)) for which in TaskList for number in (0, 600, 1249)],
+    "empty lists": lambda: [tasks.task_list(TaskPage(which, (), 0, 0)) for which in TaskList],
+    "task history": lambda: [
+        tasks.history_window(
+            "RV-WWWWW",
+            [Happening(MONDAY, event, MEMBER, MEMBER, ReturnReason.CONFLICT_OF_INTEREST, clean(AWKWARD)) for event in TaskEvent] * 2,
+        ),
+        tasks.history_window("RV-WWWWW", [Happening(MONDAY, TaskEvent.CREATED, None, None, None, None)] * LATEST),
+        tasks.history_window("RV-WWWWW", []),
+    ],
+    "task forms": lambda: [
+        form(card, CONTEXT) for form in (tasks.hold_form, tasks.return_form, tasks.complete_form) for card in CARDS
+    ],
+    "assign forms": lambda: [tasks.assign_form(CONTEXT), tasks.assign_form(CONTEXT, "RV-WWWWW", MEMBER)],
+    "assigned": lambda: [tasks.assigned_message(Assignment(CARD, MEMBER, was_theirs=theirs)) for theirs in (True, False)],
+    "letters": lambda: [letters.assigned_letter(CARD, MEMBER), letters.taken_back_letter(CARD)],
+    "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
+    "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],
+    "code details": lambda: [codes.detail_message(DETAIL), codes.detail_window(DETAIL), codes.shared_code(DETAIL, MEMBER)],
+    "a code alone": lambda: [codes.detail_message(replace(DETAIL, path=(), children=(), previous=None, next=None, sevenths=None))],
+    "one code below": lambda: [codes.detail_message(replace(DETAIL, children=DETAIL.children[:1]))],
+    "help": lambda: [desk_help.help_message(READER), desk_help.help_message(None), desk_help.help_message(replace(READER, roles=frozenset()))],
+    "settings": lambda: [
+        desk_help.settings_form(
+            Person(zone="America/Argentina/ComodRivadavia", hours_start=start, hours_end=end, workdays=days, digest=digest), CONTEXT
+        )
+        for start, end, days, digest in ((0, 1440, tuple("1234567"), True), (1439, 0, (), False))
+    ],
+    "lookup": lambda: [lookup.lookup_form(CONTEXT)],
+    "sentences": lambda: [say("W" * 600), notice_modal("W" * 100, "W" * 600)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_slack_takes_it(name: str) -> None:
+    for shown in WORST[name]():
+        assert problems(shown) == []
+
+
+def test_type_ahead_takes_a_hundred_awkward_codes() -> None:
+    assert check_suggestions({"options": [option.to_dict() for option in codes.code_options(HITS)]}) == []
+
+
+def board(**parts: Any) -> HomeBoard:
+    """The Home of somebody with every role and far too much to do."""
+    full = {
+        "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": None, "flags": (),
+        "team": Backlog(10_000, 10_000, 99_999, 10_000, 10_000, 10_000),
+    }  # fmt: skip
+    return HomeBoard(**{**full, **parts})
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        board(),
+        board(reader=replace(READER, roles=frozenset()), tasks=None, due=None, team=None),
+        board(tasks=TaskPage(TaskList.MINE, (), 0, 0), due=TaskPage(TaskList.DUE, (), 0, 0)),
+    ],
+)
+def test_slack_takes_the_home(shown: HomeBoard) -> None:
+    assert problems(home_view(shown)) == []
+
+
+def test_the_home_of_a_desk_with_thousands_of_tasks_and_releases(clinic: Clinic) -> None:
+    """Everything a supervisor can see at once, from the database."""
+    priya = clinic.person("Priya", *Role)
+    key = clinic.key_of(priya)
+    clinic.allow_active(10_000)
+    references = clinic.tasks([task_facts(clinic.clock, due_at=MONDAY + timedelta(hours=number % 90)) for number in range(1500)])
+    for reference in references[:20]:
+        clinic.change_task(reference, state=TaskState.CLAIMED, owner_id=key, claimed_at=MONDAY, facility=LONG, working_drg=LONG)
+    for number in range(30):
+        clinic.request(owner_id=key, received_on=MONDAY.date() - timedelta(days=number))
+
+    home = home_view(clinic.desk.look(priya, home_board))
+
+    assert problems(home) == []
+    shown = str(home.to_dict())
+    assert "My tasks (20)" in shown
+    assert f"{20 - LINES} more" in shown
+    assert "1480" in shown
+
+
+texts = st.text(min_size=0, max_size=200) | st.sampled_from([LONG, AWKWARD[:200], "\u202e" * 50, "🩺" * 200])
+
+
+@settings(max_examples=60, deadline=None)
+@given(facility=texts, drg=texts, card_state=st.sampled_from(list(TaskState)), may=st.sets(st.sampled_from(list(Step))), mine=st.booleans())
+def test_whatever_an_import_put_into_a_task_its_card_is_taken(
+    facility: str, drg: str, card_state: TaskState, may: set[Step], *, mine: bool
+) -> None:
+    card = replace(CARD, facility=facility, working_drg=drg, state=card_state, may=frozenset(may), owner_is_reader=mine)
+    assert problems(tasks.task_message(card, "Yours.")) == []
+    assert problems(tasks.task_window(card)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(query=st.text(min_size=1, max_size=300), number=st.integers(0, 12))
+def test_whatever_was_typed_the_results_are_taken_and_their_pages_lead_back(query: str, number: int) -> None:
+    shown = codes.result_list(query, HITS, EDITION, min(number, 9))
+    assert problems(shown) == []
+    assert codes.read_page_value(codes.page_value(query, number)) == (number, query)
+
+
+def test_a_page_past_the_end_is_still_a_page() -> None:
+    """The list got shorter between two clicks."""
+    assert problems(codes.result_list("fracture", HITS[:3], EDITION, 7)) == []
+
+
+def test_every_field_of_the_card_is_at_its_worst() -> None:
+    """When the card grows a field, this page must learn of it."""
+    assert {field.name for field in fields(TaskCard)} == {
+        "reference", "record", "type", "setting", "state", "priority", "urgency", "facility", "payer_class", "working_drg", "age_days",
+        "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may",
+    }  # fmt: skip
