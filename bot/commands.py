@@ -55,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
             Usage("", "takes the best task for you and says why it is on top"),
             Usage("RV-2F7KQ", "takes that task"),
             Usage("list", "shows the queue to choose from"),
+            Usage("list coding ed F1 7d", "narrows it by type, setting, facility and age"),
         ),
     ),
     Command(
@@ -66,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
             Usage("queue", "shows what waits to be taken"),
             Usage("holds", "shows what is on hold"),
             Usage("due", "shows your tasks with a due date near"),
+            Usage("7KQ", "finds tasks by a part of their reference"),
         ),
     ),
     Command(

@@ -15,7 +15,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.desk import Desk
 from bot.health import CLOCK, beat
 from bot.outbox import Pace
+from jobs.cards import sweep_cards
 from jobs.digest import sweep_digests
+from jobs.leases import sweep_leases
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
 from jobs.urgency import sweep_urgency
@@ -49,6 +51,8 @@ class Clock:
             (60, lambda: sweep_digests(desk)),
             (5, lambda: sweep_reminders(desk)),
             (30, lambda: sweep_urgency(desk)),
+            (30, lambda: sweep_leases(desk)),
+            (1, lambda: sweep_cards(desk)),
             (10, lambda: beat(desk, f"{CLOCK}:{self.senders[0].name}", desk.now())),
             (3600, self._forget_old),
         ):

@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 
 from bot import digest
 from bot.actors import Actor, as_actor
+from bot.codes import telling as editions
 from bot.flags import cards as flags
 from bot.flags import telling
 from bot.people import names
-from bot.reviews.states import OWNED
 from bot.reviews.tasks import card
+from bot.reviews.telling import still_true
 from bot.roi import reminders
 from bot.roi import requests as releases
+from bot.views.code_changes import edition_letter
 from bot.views.digest import digest_message
 from bot.views.flags import flag_notice
 from bot.views.layout import Message
-from bot.views.notices import Line, assigned_letter, several_letter, taken_back_letter, unreachable_letter
+from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi import release_notice
+from bot.views.task_notices import task_letter
 from storage.tables import Notice, Person, ReviewTask, Workspace
 from storage.words import NoticeKind, Subject
 
@@ -78,6 +81,9 @@ def _line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Lin
             return _release_line(session, reader, now, notice)
         case Subject.PERSON:
             return _person_line(session, reader, now, notice)
+        case Subject.CODES:
+            told = editions.still_true(session, notice)
+            return Line(edition_letter(notice.facts), notice.subject) if told else None
         case _:
             return None
 
@@ -88,12 +94,11 @@ def _task_line(session: Session, reader: Actor, now: datetime, notice: Notice) -
             ReviewTask.workspace_id == notice.workspace_id, ReviewTask.id == notice.subject_id
         )
     ).one()
-    if notice.kind is NoticeKind.TASK_ASSIGNED:
-        if task.owner_id != reader.person_id or task.state not in OWNED:
-            return None
-        message = assigned_letter(card(session, reader, now, task), str(notice.facts.get("by", "")))
-    else:
-        message = taken_back_letter(card(session, reader, now, task))
+    if not still_true(session, notice, task):
+        return None
+    shown = card(session, reader, now, task)
+    taken_back = notice.kind is NoticeKind.TASK_TAKEN_BACK
+    message = taken_back_letter(shown) if taken_back else task_letter(notice.kind, shown, notice.facts)
     return Line(message, notice.subject, task.reference)
 
 

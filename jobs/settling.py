@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.outbox import Leased
 from jobs.verdicts import FAILURES, Outcome, Verdict, judge
 
-HISTORY = "conversations.history"
+OPEN, HISTORY = "conversations.open", "conversations.history"
 EVENT_TYPE = "chartdesk_notice"
 #: What Slack gives at most in one page; it may give fewer, and then says that there are more.
 PAGE = 200
@@ -46,13 +49,11 @@ def look_for(client: WebClient, user_id: str, notice: Leased, pages: int) -> tup
     :param pages: how many pages of history are read at most.
     :raises HistoryUnreadableError, NotSettledError: when Slack does not say.
     """
-    opened = _ask(client, "conversations.open", users=user_id)
+    opened = _answer(OPEN, lambda: client.conversations_open(users=user_id))
     channel, cursor = str(opened["channel"]["id"]), ""
     oldest = f"{(notice.first_try_at - CLOCKS_APART).timestamp():.6f}"
     for _ in range(pages):
-        page = _ask(
-            client, HISTORY, channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor
-        )
+        page = _answer(HISTORY, partial(_page, client, channel, oldest, cursor))
         if (ts := _ts_in(page, notice.id)) is not None:
             return channel, ts
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
@@ -61,9 +62,15 @@ def look_for(client: WebClient, user_id: str, notice: Leased, pages: int) -> tup
     raise HistoryUnreadableError
 
 
-def _ask(client: WebClient, method: str, **arguments: object) -> Any:  # noqa: ANN401 - Slack's JSON
+def _page(client: WebClient, channel: str, oldest: str, cursor: str) -> SlackResponse:
+    return client.conversations_history(
+        channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
+    )
+
+
+def _answer(method: str, ask: Callable[[], SlackResponse]) -> Any:  # noqa: ANN401 - Slack's JSON
     try:
-        return client.api_call(method, params={name: value for name, value in arguments.items() if value != ""}).data
+        return ask().data
     except FAILURES as error:
         verdict = judge(error)
         if verdict.outcome is Outcome.REFUSED:

@@ -28,7 +28,7 @@ from storage.tables.codes import CodeConcept, CodeNote
 from storage.words import ConceptKind, NoteKind
 
 MOST_INSTEAD = 4
-LONGEST_SHOWN = 20
+LONGEST_SHOWN, LONGEST_TYPED = 20, 40
 #: Kinds of instruction that hold for everything below the entry they are printed under.
 INHERITED = frozenset(
     {
@@ -148,7 +148,7 @@ def nearest_codes(session: Session, edition: Edition, plain: str) -> list[str]:
 def _find(session: Session, edition: Edition, code: str) -> Concept:
     plain = plain_code(code)
     shown = with_dot(plain) if edition.system == ICD_10_CM else plain
-    for spelled in (shown, code.strip()):
+    for spelled in (shown, code.strip()) if len(code) <= LONGEST_TYPED else ():
         try:
             return concept(session, edition, spelled)
         except NoSuchCode:

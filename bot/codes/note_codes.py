@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_BRACKETS = re.compile(r"\(([^()]*[A-Z]\d[^()]*)(?:\)|$)")
-_CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{0,4})?"
+_BRACKETS = re.compile(r"\(([^()]*[A-Z][A-Z]?\d[^()]*)(?:\)|$)")
+_CODE = r"\b(?=[A-Z]{1,2}\d)[A-Z][0-9A-Z]{2}(?![0-9A-Za-vx-z])(?:\.[0-9A-Z]{0,4})?"
 _RANGE = re.compile(rf"({_CODE})(?:\s*-\s*-?\s*({_CODE}))?")
 _WITH = re.compile(r"\bwith\b|\(with|(?<=-)with|(?<=[0-9])with", re.IGNORECASE)
 _PLACES = {"4th": 3, "fourth": 3, "5th": 4, "fifth": 4, "6th": 5, "sixth": 5, "7th": 6, "seventh": 6}
@@ -18,6 +18,8 @@ _AFTER_DOT = re.compile(r"^\.([0-9A-Z]+)-?(?:\s*-\s*\.([0-9A-Z]+)-?)?$")
 _FINAL = re.compile(r"^final characters? -?([0-9A-Z]+)$", re.IGNORECASE)
 #: 7th characters of open fractures (types I to III), encounter and healing alike.
 _OPEN_FRACTURE = frozenset("BCEFHJMNQR")
+
+PLACEHOLDER = "X"
 
 Condition = Callable[[str], bool]
 
@@ -78,4 +80,10 @@ def _condition_on_places(told: str) -> Condition | None:
     either = _EITHER.search(told)
     places = [_PLACES[word.lower()] for word in (either.groups() if either else (found[1],))]
     size = len(first)
-    return lambda plain: any(first <= plain[at : at + size] <= last for at in places)
+    return lambda plain: first <= _character(plain, places, size) <= last
+
+
+def _character(plain: str, places: list[int], size: int) -> str:
+    """What stands at the place; of two places the later one, unless only a placeholder stands there (T58.01XA)."""
+    found = [plain[at : at + size] for at in places if plain[at : at + size] not in ("", PLACEHOLDER)]
+    return found[-1] if found else ""

@@ -15,6 +15,8 @@ from bot.codes.official import with_dot
 from bot.errors import BadInput
 
 OCTOBER, APRIL = 10, 4
+#: Nothing longer than this is looked up as a code.
+LONGEST_TYPED = 40
 #: Systems whose fiscal-year editions start on October 1, with an addendum on April 1 (45 CFR 162.1002 and the guidelines of CMS and CDC).
 FISCAL = (ICD_10_CM, "icd-10-pcs")
 
@@ -56,6 +58,8 @@ def squeezed(name: str) -> str:
 
 def spellings(system: str, code: str) -> tuple[str, ...]:
     """How a code may be printed in a system: with a dot in ICD-10-CM, without in the others, or as a customer's list has it."""
+    if len(code) > LONGEST_TYPED:
+        return ()
     plain = plain_code(code)
     if system == ICD_10_CM:
         return (with_dot(plain),)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.actors import Actor, as_actor
 from bot.flags.reporting import report
 from bot.people import person_named
+from bot.reviews.checklists import CHECKLISTS
 from bot.reviews.claims import claim
 from bot.reviews.work import complete, hold, start
 from storage.tables import ReviewTask, Workspace
@@ -58,4 +59,5 @@ def _ordinary_tasks(session: Session, workspace: Workspace, count: int) -> list[
 def _finish(session: Session, actor: Actor, at: datetime, reference: str) -> None:
     claim(session, actor, at, reference)
     start(session, actor, at + timedelta(minutes=5), reference)
-    complete(session, actor, at + timedelta(minutes=30), reference)
+    checks = {item: answers[0] for item, answers in CHECKLISTS[TaskType.INSURANCE_VERIFICATION].items()}
+    complete(session, actor, at + timedelta(minutes=30), reference, checks=checks)

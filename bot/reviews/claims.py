@@ -17,7 +17,7 @@ from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.stale import has_cards, mark
 from bot.reviews.states import ACTIVE, NUDGE_HOURS
-from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, open_flags_of, runs_query
+from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, literals, open_flags_of, runs_query
 from storage.tables import AuditEntry, Record, ReviewTask, TaskHistory
 from storage.tables.reviews import AVAILABLE
 from storage.words import Role, Subject, TaskEvent, TaskState
@@ -89,8 +89,8 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
 def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
     """The claim of the best task, as one conditional statement, built once.
 
-    Its parameters: ``workspace``, ``person``, ``active_limit``, ``now``, ``idle_from``, and ``skills`` when the person has some. It gives nothing to somebody at
-    their limit, and brings along what the card and the audit trail need, so that nothing is asked twice.
+    Its parameters: ``workspace``, ``person``, ``active_limit``, ``now``, ``idle_from``, and ``skills`` when the person has some. It gives nothing to somebody
+    at their limit, and brings along what the card and the audit trail need, so that nothing is asked twice.
     """
     candidate = _TASKS.alias("candidate")
     best = (
@@ -116,7 +116,7 @@ def _claiming(*which: sa.ColumnElement[bool]) -> sa.Update:
     mine = _TASKS.alias("mine")
     active = (
         sa.select(sa.func.count())
-        .where(mine.c.workspace_id == workspace, mine.c.owner_id == person, mine.c.state.in_(ACTIVE))
+        .where(mine.c.workspace_id == workspace, mine.c.owner_id == person, mine.c.state.in_(literals(ACTIVE)))
         .scalar_subquery()
     )
     record = (
@@ -130,7 +130,7 @@ def _claiming(*which: sa.ColumnElement[bool]) -> sa.Update:
         .where(active < sa.bindparam("active_limit"))
         .values(
             state=TaskState.CLAIMED, owner_id=person, claimed_at=sa.bindparam("now"), active_at=sa.bindparam("now"),
-            look_at=sa.bindparam("idle_from"), nudged_at=None,
+            look_at=sa.bindparam("idle_from"), nudged_at=sa.null(),
         )
         .returning(
             _TASKS,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -68,6 +70,7 @@ class TaskCard:
     why: str
     may: frozenset[Step]
     offered_to: str | None = None
+    offered_to_reader: bool = False
     query: QueryState | None = None
     query_about: QueryCategory | None = None
     query_since: datetime | None = None
@@ -234,6 +237,7 @@ def card_of(reader: Actor, now: datetime, task: ReviewTask, things: OpenThings) 
         why=why(level, task.priority, age_days),
         may=steps_for(reader, task),
         offered_to=things.offered_to,
+        offered_to_reader=things.offered_to is not None and things.offered_to == reader.slack_user_id,
         query=things.query.state if things.query else None,
         query_about=things.query.category if things.query else None,
         query_since=(things.query.opened_at or things.query.created_at) if things.query else None,
@@ -271,7 +275,7 @@ def _open_offers(session: Session, workspace_id: int, tasks: Sequence[int]) -> d
             TaskOffer.workspace_id == workspace_id, TaskOffer.task_id.in_(tasks), TaskOffer.state == OfferState.OPEN
         )
     )
-    return {task_id: taker for task_id, taker in rows}
+    return dict(rows.all())
 
 
 def _running_queries(session: Session, workspace_id: int, tasks: Sequence[int]) -> dict[int, PhysicianQuery]:
@@ -298,12 +302,17 @@ def _open_flags(session: Session, workspace_id: int, tasks: Iterable[ReviewTask]
     return dict(rows.all())
 
 
+def literals(words: Iterable[StrEnum]) -> list[sa.ColumnElement[Any]]:
+    """Words written into a statement as they are: it is built once then, and PostgreSQL can use a partial index over them."""
+    return [sa.literal_column(f"'{word.value}'") for word in words]
+
+
 def runs_query(workspace: sa.ColumnElement[int], task_id: sa.ColumnElement[int]) -> sa.Exists:
     """Whether a physician query runs on a task, as a part of another statement."""
     return sa.exists().where(
         PhysicianQuery.workspace_id == workspace,
         PhysicianQuery.task_id == task_id,
-        PhysicianQuery.state.in_(RUNNING_QUERIES),
+        PhysicianQuery.state.in_(literals(RUNNING_QUERIES)),
     )
 
 
@@ -314,7 +323,7 @@ def open_flags_of(record_id: sa.ColumnElement[int], workspace: sa.ColumnElement[
         .where(
             AccuracyFlag.workspace_id == workspace,
             AccuracyFlag.record_id == record_id,
-            AccuracyFlag.state.not_in(SETTLED_FLAGS),
+            AccuracyFlag.state.not_in(literals(SETTLED_FLAGS)),
         )
         .scalar_subquery()
     )

@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import Block
 from bot.reviews.tasks import TaskCard
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, header, person, say, section
-from bot.views.tasks import task_message
 from storage.words import NoticeKind, Subject
 
 #: How many notices one message lists; the rest is counted.
@@ -21,6 +20,14 @@ _OPENS = {Subject.TASK: ActionId.TASK_OPEN, Subject.FLAG: ActionId.FLAG_OPEN, Su
 _TITLES = {
     NoticeKind.TASK_ASSIGNED: ("{} tasks were assigned to you", "/tasks"),
     NoticeKind.TASK_TAKEN_BACK: ("{} tasks are no longer in your hands", "/tasks"),
+    NoticeKind.TASK_OFFERED: ("{} tasks are offered to you", "/tasks"),
+    NoticeKind.OFFER_ACCEPTED: ("{} of your offers were accepted", "/tasks"),
+    NoticeKind.OFFER_DECLINED: ("{} of your offers were declined", "/tasks"),
+    NoticeKind.OFFER_EXPIRED: ("{} of your offers were not answered", "/tasks"),
+    NoticeKind.TASK_IDLE: ("{} of your tasks are idle", "/tasks"),
+    NoticeKind.TASK_RETURNED_IDLE: ("{} idle tasks went back to the queue", "/tasks queue"),
+    NoticeKind.HOLD_WAKES: ("{} of your holds wake today", "/tasks holds"),
+    NoticeKind.QUERY_OVERDUE: ("{} physician queries have no answer", "/tasks holds"),
     NoticeKind.FLAG_RAISED: ("{} flags to look at", "your Home"),
     NoticeKind.FLAG_MOVED: ("{} flags moved on", "your Home"),
     NoticeKind.RELEASES_FROZEN: ("{} of your releases wait for a critical flag", "/roi"),
@@ -37,12 +44,6 @@ class Line:
     message: Message
     subject: Subject
     reference: str = ""
-
-
-def assigned_letter(card: TaskCard, by: str) -> Message:
-    """A supervisor put a task into the reader's hands: the card, ready to start."""
-    who = f"{person(by)} assigned you" if by else "You were assigned"
-    return task_message(card, f"{who} {card.reference}.")
 
 
 def taken_back_letter(card: TaskCard) -> Message:

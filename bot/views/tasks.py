@@ -313,6 +313,11 @@ def _card_actions(card: TaskCard) -> list[InteractiveElement]:
         for step, label, action, style in _BUTTONS
         if step in card.may and (step is not Step.RETURN or card.owner_is_reader)
     ][:3]
+    if card.offered_to_reader:
+        main = [
+            button("Accept", ActionId.OFFER_ACCEPT, card.reference, style="primary"),
+            button("Decline", ActionId.OFFER_DECLINE, card.reference),
+        ]
     more = [("Flag a problem", f"flag|{card.reference}"), ("What happened so far", f"history|{card.reference}")]
     if Step.OFFER in card.may:
         more += [("Hand over to somebody", f"offer|{card.reference}"), ("Physician query", f"query|{card.reference}")]

@@ -37,8 +37,8 @@ class Notice(Base):
         sa.Index(
             "ix_notices_carried",
             "carried_by_id",
-            postgresql_where=sa.text("state = 'carried'"),
-            sqlite_where=sa.text("state = 'carried'"),
+            postgresql_where=sa.text("carried_by_id IS NOT NULL"),
+            sqlite_where=sa.text("carried_by_id IS NOT NULL"),
         ),
         sa.Index(
             "ix_notices_pushed",

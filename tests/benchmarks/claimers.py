@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import count, cycle
 from typing import Any
 
 import psycopg
@@ -22,7 +23,7 @@ from bot.roi.due_dates import load_rules
 from bot.settings import Settings
 from storage.coordination.in_process import InProcessCoordinator
 from storage.database import Database
-from tests.benchmarks.queue_of_tasks import FIRST_PERSON, NOW, TEAM
+from tests.benchmarks.queue_of_tasks import FIRST_PERSON, NOW, PEOPLE, TEAM
 
 PROCESSES = 4
 WARM_UP = 12
@@ -54,10 +55,11 @@ def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: i
     context = mp.get_context("spawn")
     gate, results = context.Barrier(processes), context.SimpleQueue()
     shares = [range(start, claimers, processes) for start in range(processes)]
-    running = [context.Process(target=_claim_in_process, args=(way, url, share, seconds, gate, results)) for share in shares]
+    running = [context.Process(target=_claim_in_process, args=(way, url, share, claimers, seconds, gate, results)) for share in shares]
     for process in running:
         process.start()
-    rate, times, taken = 0.0, [], Counter[Any]()
+    rate, taken = 0.0, Counter[Any]()
+    times: list[float] = []
     for _ in running:
         its_rate, its_times, its_taken = results.get()
         rate, times = rate + its_rate, times + its_times
@@ -67,9 +69,9 @@ def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: i
     return Timed.of(rate, sorted(times), sum(1 for count in taken.values() if count > 1))
 
 
-def _claim_in_process(way: str, url: str, share: range, seconds: float, gate: Any, results: Any) -> None:  # noqa: ANN401
+def _claim_in_process(way: str, url: str, share: range, claimers: int, seconds: float, gate: Any, results: Any) -> None:
     database = Database.open(url)
-    claims = [_WAYS[way](database, url, number) for number in share]
+    claims = [_WAYS[way](database, url, range(number + FIRST_PERSON, PEOPLE + FIRST_PERSON, claimers)) for number in share]
     for claim in claims:
         _warm_up(claim)
     gate.wait()
@@ -97,29 +99,29 @@ def _claim_until(claim: Claim, ends: float) -> tuple[list[float], list[Any]]:
     return times, keys
 
 
-def _statement(database: Database, _url: str, number: int) -> Claim:
-    """The claim statement alone, each execution its own transaction."""
+def _statement(database: Database, _url: str, people: range) -> Claim:
+    """The claim statement alone, each execution its own transaction, for one person after the other: nobody here owns thousands."""
     connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with database.read() as session:
-        parameters = claim_parameters(actor(session, _who(number)), NOW)
+        parameters = cycle([claim_parameters(actor(session, _who(number)), NOW) for number in people])
     statement = next_statement(wait=False, skilled=False)
 
-    def claim() -> Any:  # noqa: ANN401
-        row = connection.execute(statement, parameters).first()
+    def claim() -> Any:
+        row = connection.execute(statement, next(parameters)).first()
         return row.id if row else None
 
     return claim
 
 
-def _whole(database: Database, url: str, number: int) -> Claim:
+def _whole(database: Database, url: str, people: range) -> Claim:
     """The claim as ``/claim`` does it: person, once-key, task, history, audit and card, in one transaction."""
-    settings = Settings(_env_file=None, slack_bot_token="xoxb-bench", database_url=url)
+    settings = Settings.model_validate({"slack_bot_token": "xoxb-bench", "database_url": url})
     desk = Desk(settings, database, InProcessCoordinator(), _guard(), load_rules(), lambda: NOW)
-    who, count = _who(number), iter(range(10_000_000))
+    who, numbers = cycle([_who(number) for number in people]), count()
 
-    def claim() -> Any:  # noqa: ANN401
+    def claim() -> Any:
         try:
-            return desk.change(who, claim_next, f"command:{number}:{next(count)}").reference
+            return desk.change(next(who), claim_next, f"command:{people.start}:{next(numbers)}").reference
         except QueueEmpty:
             return None
 
@@ -132,12 +134,12 @@ def _guard() -> Guard:
     return Guard.load()
 
 
-def _procrastinate(_database: Database, url: str, _number: int) -> Claim:
+def _procrastinate(_database: Database, url: str, _people: range) -> Claim:
     """What a worker of procrastinate runs to get its next job, through the same driver."""
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg.connect(dsn, autocommit=True)
 
-    def claim() -> Any:  # noqa: ANN401
+    def claim() -> Any:
         row = connection.execute(_FETCH, {"queues": None, "worker": 1}).fetchone()
         return row[0] if row else None
 
@@ -145,10 +147,10 @@ def _procrastinate(_database: Database, url: str, _number: int) -> Claim:
 
 
 def _who(number: int) -> Identity:
-    return Identity(TEAM, f"U0BENCH{number + FIRST_PERSON}")
+    return Identity(TEAM, f"U0BENCH{number}")
 
 
-_WAYS: dict[str, Callable[[Database, str, int], Claim]] = {
+_WAYS: dict[str, Callable[[Database, str, range], Claim]] = {
     "statement": _statement,
     "whole": _whole,
     "procrastinate": _procrastinate,

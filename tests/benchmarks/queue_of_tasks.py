@@ -65,7 +65,7 @@ def postgres_template(server: PostgresServer, open_tasks: int, stored: int | Non
 def procrastinate_template(server: PostgresServer, jobs: int) -> str | None:
     """The same for procrastinate's own tables, or None where it is not installed."""
     try:
-        import procrastinate  # noqa: PLC0415 - an extra that need not be there
+        import procrastinate
     except ImportError:
         return None
     schema = (Path(procrastinate.__file__).parent / "sql" / "schema.sql").read_text()

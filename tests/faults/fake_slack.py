@@ -73,7 +73,7 @@ class FakeSlack:
         with self._lock:
             return [one for channel in self.channels.values() for one in channel]
 
-    def draw(self, method: str) -> Fault | None:
+    def draw(self, method: str, _told: dict[str, Any]) -> Fault | None:
         """What happens to this call; history and opening fail as often as posting, but there is nothing to accept."""
         with self._lock:
             self.calls[method] += 1
@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         """One call of the Web API."""
         method = self.path.rsplit("/", 1)[-1]
         told = self._told()
-        fault = self.slack.draw(method)
+        fault = self.slack.draw(method, told)
         if fault is Fault.TOO_MANY:
             return self._say(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
         answer = {} if fault in {Fault.BROKEN_BEFORE, Fault.SILENT_BEFORE} else self.slack.answer(method, told)

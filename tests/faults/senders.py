@@ -51,6 +51,7 @@ class Experiment:
     database: str
     scale: float = 1 / 6
     kill_every: float = 2.5
+    most_kills: int = 1_000
     blind: bool = False
 
     @property
@@ -94,6 +95,7 @@ def main() -> int:
     told.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
     told.add_argument("--scale", type=float, default=1 / 6)
     told.add_argument("--kill-every", type=float, default=2.5)
+    told.add_argument("--most-kills", type=int, default=1_000)
     told.add_argument("--blind", action="store_true")
     experiment = Experiment(**vars(told.parse_args()))
     with database_for(experiment.database) as url:
@@ -132,7 +134,7 @@ def _fill(database: Database, number: int) -> None:
     now = datetime.now(UTC)
     people = -(-number * 10 // NOTICES_FOR_TEN)
     with database.write() as session:
-        tasks = [_workspace_with_task(session, key, now) for key in range(1, WORKSPACES + 1)]
+        tasks = [workspace_with_task(session, key, now) for key in range(1, WORKSPACES + 1)]
         session.execute(sa.insert(Person), [_person(key, now) for key in range(1, people + 1)])
         session.execute(
             sa.insert(Notice),
@@ -152,7 +154,7 @@ def _workspace_of(person: int) -> int:
     return person % WORKSPACES + 1
 
 
-def _workspace_with_task(session: Any, key: int, now: datetime) -> int:
+def workspace_with_task(session: Any, key: int, now: datetime) -> int:
     session.add(Workspace(id=key, team_id=f"T{key}", name=f"Desk {key}", created_at=now, active=True))
     session.flush()
     facts = [TaskFacts(TaskType.DATA_QUALITY_CHECK, aged_from=now.date())]
@@ -184,7 +186,7 @@ def _drain(experiment: Experiment, url: str, slack: FakeSlack, database: Databas
     next_kill = time.monotonic() + experiment.kill_every
     while _waiting(database) and time.monotonic() < deadline:
         time.sleep(0.1)
-        if time.monotonic() >= next_kill:
+        if time.monotonic() >= next_kill and kills < experiment.most_kills:
             victim = chance.randrange(SENDERS)
             running[victim].kill()
             running[victim].join()

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
+from bot.actors import desk_actor
+from bot.codes.importing.carry_out import import_files
+from bot.codes.importing.naming import Wishes
+from bot.codes.telling import tell_about_edition
+from bot.sandbox.acknowledgements import Outcome
+from bot.sandbox.identifiers import JsonValue
+from bot.sandbox.seen import SeenView
 from storage.words import TaskType
 from tests.scenario.conftest import Office
 
@@ -103,11 +113,107 @@ def test_what_cannot_be_answered_gets_a_sentence(office: Office, typed: str, ans
     office.noor.sees(answer)
 
 
-def test_completing_a_coding_task_refuses_what_cannot_be_billed_and_asks_about_the_rest(office: Office) -> None:
-    task = office.new_task(type=TaskType.CODING)
+def completion_form(office: Office, task: str) -> SeenView:
+    """Claim and start a coding task, and open the form that ends it."""
     office.noor.command("/claim", task)
-    card = office.noor.sees(f"{task} is yours.")
-    office.noor.click(card, "task_start")
+    office.noor.click(office.noor.sees(f"{task} is yours."), "task_start")
     office.noor.click(office.noor.sees("in progress"), "task_complete")
-    form = office.noor.needs_modal("Complete")
-    print(form)
+    return office.noor.needs_modal("Complete")
+
+
+def complete_with(office: Office, form: SeenView, *codes: str, keep: bool = False) -> Outcome:
+    """Choose codes by type-ahead and submit."""
+    values: dict[str, JsonValue] = {}
+    if codes:
+        chosen = [office.noor.suggest(form, "codes", code).option_texts[0] for code in codes]
+        values["codes"] = list(chosen)
+    if keep:
+        values["confirm"] = ["Keep these codes: I looked at what the check says"]
+    return office.noor.submit(form, values)
+
+
+def test_completing_a_coding_task_refuses_what_cannot_be_billed(office: Office) -> None:
+    form = completion_form(office, office.new_task(type=TaskType.CODING))
+
+    outcome = complete_with(office, form, "S52.501", keep=True)
+    assert "S52.501 needs a 7th character" in str(outcome.errors["codes"])
+
+
+def test_completing_asks_once_about_codes_that_exclude_each_other_and_keeps_them_when_told(office: Office) -> None:
+    task = office.new_task(type=TaskType.CODING)
+    form = completion_form(office, task)
+
+    outcome = complete_with(office, form, "E11.9", "O24.410")
+    assert "Excludes1 at E11" in str(outcome.errors["codes"])
+    assert "tick “Keep these codes” below" in str(outcome.errors["codes"])
+
+    assert not complete_with(office, form, keep=True).errors
+    assert "Excludes1 at E11" in office.noor.sees(f"{task} is completed. Thank you.").text
+
+
+def test_completing_with_sound_codes_asks_nothing(office: Office) -> None:
+    task = office.new_task(type=TaskType.CODING, aged_from=date(2026, 5, 4))
+    form = completion_form(office, task)
+
+    assert not complete_with(office, form, "I10", "E11.9").errors
+    assert "Excludes1" not in office.noor.sees(f"{task} is completed. Thank you.").text
+
+
+def test_new_says_when_there_is_nothing_to_compare_with(office: Office) -> None:
+    office.noor.command("/code", "new")
+    office.noor.sees("ICD-10-CM, April 2026 is the only edition loaded, so there is nothing to compare it with.")
+    office.noor.command("/code", "new in cpt")
+    office.noor.sees("No code system “cpt” is loaded.")
+
+
+@pytest.fixture
+def fiscal_2027(office: Office, tmp_path: Path) -> Office:
+    """FY2027 of three codes is imported while everybody works: one gone, one split, one reworded."""
+    order = tmp_path / "icd10cm_order_2027.txt"
+    rows = (
+        ("I10", 1, "Essential (primary) hypertension"),
+        ("E11", 0, "Type 2 diabetes mellitus"),
+        ("E119", 1, "Type 2 diabetes mellitus without complications, reworded"),
+        ("R05", 0, "Cough"),
+        ("R058", 0, "Other specified cough"),
+        ("R0581", 1, "Cough of the morning"),
+        ("R0582", 1, "Cough of the evening"),
+    )
+    order.write_text("".join(order_line(at, *row) for at, row in enumerate(rows, start=1)), encoding="utf-8")
+    done = import_files(office.desk.database, [order], Wishes(), office.clock())
+    office.desk.refresh_codes()
+    assert done.editions[0].edition is not None
+    with office.desk.database.write() as session:
+        tell_about_edition(session, desk_actor(session, office.workspace_id, "test"), office.clock(), done.editions[0].edition)
+    return office
+
+
+def order_line(number: int, code: str, flag: int, title: str) -> str:
+    return f"{number:05} {code:<7} {flag} {title[:60]:<60} {title}\n"
+
+
+def test_an_imported_edition_answers_at_once(fiscal_2027: Office) -> None:
+    fiscal_2027.noor.command("/code", "cough of the evening")
+    assert "ICD-10-CM FY2027" in fiscal_2027.noor.sees("R05.82").text
+
+
+def test_editions_stand_side_by_side_and_what_replaced_a_code_is_named(fiscal_2027: Office) -> None:
+    fiscal_2027.noor.command("/code", "R05.9 on 2026-11-03")
+    answer = fiscal_2027.noor.sees("R05.9 is not valid on Nov 3, 2026 (ICD-10-CM FY2027)").text
+    assert "its last edition here is ICD-10-CM, April 2026. In its place: R05.81, R05.82." in answer
+    assert "ICD-10-CM FY2027 (Oct 1, 2026 to Sep 30, 2027): not in it" in answer
+
+    fiscal_2027.noor.command("/code", "R05.82 on 2026-05-04")
+    fiscal_2027.noor.sees("it comes with ICD-10-CM FY2027, from Oct 1, 2026")
+    fiscal_2027.noor.command("/code", "check I10 R05.9 on 2026-11-03")
+    fiscal_2027.noor.sees("R05.9 is not valid on Nov 3, 2026")
+    fiscal_2027.noor.command("/code", "I10 on 2026-05-04")
+    fiscal_2027.noor.sees("I10 is valid on May 4, 2026: ICD-10-CM, April 2026 applies.")
+
+
+def test_new_shows_what_the_edition_changed_page_by_page(fiscal_2027: Office) -> None:
+    fiscal_2027.noor.command("/code", "new")
+    first = fiscal_2027.noor.sees("ICD-10-CM FY2027 against ICD-10-CM, April 2026: 2 added, 98,181 deleted, 2 revised.")
+    assert "By chapter" in first.text
+    fiscal_2027.noor.click(first, "code_page:next")
+    fiscal_2027.noor.sees("Page 2 of")

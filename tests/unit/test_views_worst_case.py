@@ -29,12 +29,15 @@ from bot.views import notices as letters
 from bot.views.forms import FormContext
 from bot.views.home import home_view
 from bot.views.layout import Message, notice_modal, say
+from bot.views.task_notices import WITH_CARD, task_letter
 from storage.tables import Person
 from storage.words import (
     ConceptKind,
     HoldReason,
     PayerClass,
     Priority,
+    QueryCategory,
+    QueryState,
     ReturnReason,
     Role,
     TaskEvent,
@@ -54,7 +57,8 @@ CARD = TaskCard(
     state=TaskState.IN_PROGRESS, priority=Priority.CRITICAL, urgency=Urgency.PATIENT_SAFETY, facility=LONG,
     payer_class=PayerClass.MEDICARE_ADVANTAGE, working_drg=LONG, age_days=99_999, due_at=MONDAY, bill_hold_until=date(2026, 11, 30),
     owner=MEMBER, owner_is_reader=True, since=MONDAY, holds=tuple(HoldReason), wake_at=MONDAY, open_flags=10_000,
-    legal_zone=NEW_YORK, why="W" * 300, may=frozenset(Step),
+    legal_zone=NEW_YORK, why="W" * 300, may=frozenset(Step), offered_to=MEMBER, offered_to_reader=True,
+    query=QueryState.ANSWERED, query_about=QueryCategory.CONFLICTING_DOCUMENTATION, query_since=MONDAY,
 )  # fmt: skip
 CONTEXT = FormContext(subject="RV-WWWWW", key="f" * 16, answer_to="https://hooks.slack.com/commands/" + "x" * 300, replaces=True)
 READER = Actor(1, 1, MEMBER, LONG, NEW_YORK, NEW_YORK, "NY", frozenset(Role))
@@ -107,7 +111,7 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     ],
     "assign forms": lambda: [tasks.assign_form(CONTEXT), tasks.assign_form(CONTEXT, "RV-WWWWW", MEMBER)],
     "assigned": lambda: [tasks.assigned_message(Assignment(CARD, MEMBER, was_theirs=theirs)) for theirs in (True, False)],
-    "letters": lambda: [letters.assigned_letter(CARD, MEMBER), letters.taken_back_letter(CARD)],
+    "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in WITH_CARD)],
     "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
     "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],
     "code details": lambda: [codes.detail_message(DETAIL), codes.detail_window(DETAIL), codes.shared_code(DETAIL, MEMBER)],
@@ -207,4 +211,5 @@ def test_every_field_of_the_card_is_at_its_worst() -> None:
     assert {field.name for field in fields(TaskCard)} == {
         "reference", "record", "type", "setting", "state", "priority", "urgency", "facility", "payer_class", "working_drg", "age_days",
         "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may",
+        "offered_to", "offered_to_reader", "query", "query_about", "query_since",
     }  # fmt: skip

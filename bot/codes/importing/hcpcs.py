@@ -132,9 +132,7 @@ def _entry(file: str, record: Record, position: int) -> DatedEntry:
     if not title:
         raise BadLine(file, record.line, f"{record.code} has no text.")
     added, ends = (_day(file, record.line, said) for said in (record.added, record.ends))
-    return DatedEntry(
-        position, None, ConceptKind.CODE, record.code, title, billable=record.kind == "3", valid_from=added, valid_to=ends
-    )
+    return DatedEntry(position, None, ConceptKind.CODE, record.code, title, billable=True, valid_from=added, valid_to=ends)
 
 
 def _day(file: str, line: int, said: str) -> date | None:

@@ -39,7 +39,7 @@ HEAD = 6_000
 _ADDENDA = re.compile(r"addend(a|um)", re.IGNORECASE)
 _XML = re.compile(r"^\s*(<\?xml|<!DOCTYPE|<ICD10CM)", re.IGNORECASE)
 _ORDER = re.compile(r"^\d{5} ([0-9A-Z]{3,7}) {1,5}[01] ")
-_CM_CODES = re.compile(r"^[A-Z]\d[0-9A-Z]{1,5}\s+\S")
+_CM_CODES = re.compile(r"^(?=[A-Z]{1,2}\d)[A-Z][0-9A-Z]{2,6}\s+\S")
 _PCS_CODES = re.compile(r"^[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}\s+\S")
 _HCPCS = re.compile(r"^(?:[A-Z]\d{4}|[ A-Z0-9]{5})\d{5}[3478]")
 _CSV = re.compile(r"^[\"']?code[\"']?\s*[,;\t]\s*[\"']?(title|description|long description)", re.IGNORECASE)

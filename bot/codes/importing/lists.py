@@ -15,7 +15,7 @@ from bot.codes.importing.files import GivenFile
 from bot.codes.official import CATEGORY_LENGTH, CODE_LENGTH, Entry, with_dot
 from storage.words import ConceptKind
 
-_CM = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
+_CM = re.compile(r"(?=[A-Z]{1,2}\d)[A-Z][0-9A-Z]{2,6}")
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{3,7}")
 _NUMBER = re.compile(r"\d{5}")
 FLAGS = {"0": False, "1": True}

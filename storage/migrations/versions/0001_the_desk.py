@@ -227,7 +227,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('workspace_id', 'dedupe_key', name=op.f('uq_notices_workspace_id_dedupe_key'))
     )
     with op.batch_alter_table('notices', schema=None) as batch_op:
-        batch_op.create_index('ix_notices_carried', ['carried_by_id'], unique=False, postgresql_where=sa.text("state = 'carried'"), sqlite_where=sa.text("state = 'carried'"))
+        batch_op.create_index('ix_notices_carried', ['carried_by_id'], unique=False, postgresql_where=sa.text('carried_by_id IS NOT NULL'), sqlite_where=sa.text('carried_by_id IS NOT NULL'))
         batch_op.create_index('ix_notices_pushed', ['recipient_id', 'pushed_on'], unique=False, postgresql_where=sa.text('pushed_on IS NOT NULL'), sqlite_where=sa.text('pushed_on IS NOT NULL'))
         batch_op.create_index('ix_notices_recipient', ['workspace_id', 'recipient_id', 'kind'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
         batch_op.create_index('ix_notices_subject', ['workspace_id', 'subject', 'subject_id'], unique=False)
@@ -637,7 +637,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_notices_subject')
         batch_op.drop_index('ix_notices_recipient', postgresql_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"), sqlite_where=sa.text("state IN ('pending', 'sending', 'ambiguous')"))
         batch_op.drop_index('ix_notices_pushed', postgresql_where=sa.text('pushed_on IS NOT NULL'), sqlite_where=sa.text('pushed_on IS NOT NULL'))
-        batch_op.drop_index('ix_notices_carried', postgresql_where=sa.text("state = 'carried'"), sqlite_where=sa.text("state = 'carried'"))
+        batch_op.drop_index('ix_notices_carried', postgresql_where=sa.text('carried_by_id IS NOT NULL'), sqlite_where=sa.text('carried_by_id IS NOT NULL'))
 
     op.drop_table('notices')
     with op.batch_alter_table('guard_events', schema=None) as batch_op:
