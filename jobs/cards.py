@@ -139,6 +139,7 @@ def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
             Notice.kind.in_(WITH_CARD),
             Notice.message_ts.is_not(None),
             Notice.sent_at > now - KEPT,
+            Notice.carried_by_id.is_(None),
             ~carries,
         )
         .order_by(Notice.id.desc())
