@@ -84,7 +84,7 @@ class HttpDelivery(Delivery):
             response = self._client.post(self.url, content=encoded.encode(), headers=signed)
         except httpx.TimeoutException:
             return Reply(TIMED_OUT, {}, "")
-        except httpx.HTTPError:
+        except (httpx.HTTPError, RuntimeError):  # the latter: closed while a retry was on its way
             return Reply(UNREACHABLE, {}, "")
         return Reply(response.status_code, dict(response.headers), response.text)
 
