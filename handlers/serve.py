@@ -19,7 +19,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.calendar import is_business_day
 from bot.codes.errors import NoEdition
-from bot.command_line.opening import database_trouble
+from bot.database_trouble import database_trouble
 from bot.desk import Desk
 from bot.errors import Refusal
 from bot.health import readiness

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from bot.command_line.opening import database_trouble
+from bot.database_trouble import database_trouble
 from bot.desk import Desk
 from bot.errors import Refusal
 from bot.installations import require_same_key

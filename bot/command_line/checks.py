@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.codes.catalogue import editions
-from bot.command_line.opening import sentence_about
+from bot.database_trouble import sentence_about
 from bot.desk import utc_now
 from bot.errors import Refusal
 from bot.health import CLOCK, CLOCK_SILENT

@@ -12,8 +12,9 @@ import typer
 from bot.codes.batch import answer_batch
 from bot.codes.catalogue import editions
 from bot.codes.search.index import CodeIndex
-from bot.command_line.opening import CannotGoOn, installation
+from bot.command_line.opening import installation
 from bot.command_line.showing import JsonOption, print_table, read_lines
+from bot.database_trouble import CannotGoOn
 from bot.processes import prepare_codes
 
 app = typer.Typer()

@@ -11,9 +11,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor, desk_actor
-from bot.command_line.opening import CannotGoOn, installation
+from bot.command_line.opening import installation
 from bot.command_line.showing import JsonOption, print_json, write_line
 from bot.command_line.workspaces import WorkspaceOption, choose_workspace
+from bot.database_trouble import CannotGoOn
 from bot.desk import utc_now
 from bot.intake.columns import ColumnSet
 from bot.intake.means import Means

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot import people as coworkers
 from bot.actors import Identity, NoSuchPerson, desk_actor
-from bot.command_line.opening import CannotGoOn, installation
+from bot.command_line.opening import installation
 from bot.command_line.showing import JsonOption, print_json, print_table, write_line
 from bot.command_line.workspaces import WorkspaceOption, choose_workspace, read_team_id, read_user_id
+from bot.database_trouble import CannotGoOn
 from bot.desk import utc_now
 from storage.tables import Person
 from storage.words import Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot import processes
-from bot.command_line.opening import database_trouble
+from bot.database_trouble import database_trouble
 from bot.settings import load_settings
 
 app = typer.Typer()

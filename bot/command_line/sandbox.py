@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.opening import database_trouble
+from bot.database_trouble import database_trouble
 from bot.sandbox_run import DEFAULT_PORT, run_sandbox
 from bot.settings import load_settings
 

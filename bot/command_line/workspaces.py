@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.orm import Session
 
-from bot.command_line.opening import CannotGoOn
+from bot.database_trouble import CannotGoOn
 from storage.tables import Workspace
 
 #: For every command that works in one workspace.

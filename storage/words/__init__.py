@@ -1,0 +1,70 @@
+"""The fixed words of the desk, as DOMAIN names them. Words only: what may follow what is decided in ``bot``."""
+
+from __future__ import annotations
+
+from storage.words.codes import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
+from storage.words.flags import ErrorGroup, ErrorType, FlagState, RootReason, Severity
+from storage.words.notices import NoticeKind, NoticeState, Subject, Surface
+from storage.words.people import Role
+from storage.words.records import Sensitive
+from storage.words.releases import (
+    AuthorizationStatus,
+    ClockStart,
+    DeliveryMethod,
+    PendReason,
+    RequestState,
+    RequestType,
+)
+from storage.words.reviews import (
+    CheckItem,
+    HoldReason,
+    OfferState,
+    PayerClass,
+    Priority,
+    QueryCategory,
+    QueryOutcome,
+    QueryState,
+    ReturnReason,
+    TaskEvent,
+    TaskSetting,
+    TaskState,
+    TaskType,
+)
+
+__all__ = [
+    "AuthorizationStatus",
+    "CheckItem",
+    "ClockStart",
+    "ConceptKind",
+    "DeliveryMethod",
+    "EditionOrigin",
+    "EditionState",
+    "ErrorGroup",
+    "ErrorType",
+    "FlagState",
+    "HoldReason",
+    "NoteKind",
+    "NoticeKind",
+    "NoticeState",
+    "OfferState",
+    "PayerClass",
+    "PendReason",
+    "Priority",
+    "QueryCategory",
+    "QueryOutcome",
+    "QueryState",
+    "RequestState",
+    "RequestType",
+    "ReturnReason",
+    "Role",
+    "RootReason",
+    "Sensitive",
+    "Severity",
+    "Subject",
+    "Surface",
+    "TaskEvent",
+    "TaskSetting",
+    "TaskState",
+    "TaskType",
+    "TermKind",
+]
