@@ -15,6 +15,7 @@ BOT_SCOPES: dict[str, str] = {
     "chat:write": "reminders and answers as direct messages (chat.postMessage)",
     "im:write": "opening the direct message a reminder goes to (conversations.open)",
     "im:history": "words sent to the bot (message.im), and making sure a reminder is not sent twice (conversations.history)",
+    "files:write": "pictures and lists as private files to who asked for them (files.getUploadURLExternal, files.completeUploadExternal)",
     "users:read": "a coworker's name and time zone, and when they change (users.info, user_change)",
 }
 

@@ -16,6 +16,7 @@ from bot.commands import with_prefix
 from bot.desk import Desk, Rule
 from bot.errors import BadInput
 from bot.guard_events import count_guarded
+from bot.pictures.drawing import Picture
 from bot.privacy.guard import ConfirmReason
 from bot.privacy.refusal import PhiFound
 from bot.views.forms import FormContext, FormValues
@@ -103,6 +104,26 @@ class Call:
         self.client.chat_postMessage(
             channel=self.who.user_id, text=self._named(message.text), blocks=self._blocks(message)
         )
+
+    def post_file(self, name: str, content: bytes, *, title: str, comment: str, alt: str | None = None) -> None:
+        """Send a file as a direct message to the person, for nobody else to see.
+
+        :param comment: the sentence above it.
+        :param alt: what stands for a picture to somebody who cannot see it.
+        """
+        direct = self.client.conversations_open(users=self.who.user_id)
+        self.client.files_upload_v2(
+            channel=str(direct["channel"]["id"]),
+            filename=name,
+            content=content,
+            title=title,
+            alt_txt=alt,
+            initial_comment=self._named(comment),
+        )
+
+    def post_picture(self, picture: Picture, comment: str) -> None:
+        """Send a picture as a direct message to the person."""
+        self.post_file(picture.name, picture.png, title=picture.title, comment=comment, alt=picture.alt)
 
     def open(self, view: View) -> None:
         """Open a form, on top of the one that is open if there is one."""

@@ -19,6 +19,7 @@ class StoredFile:
     upload_ticket: str
     content: bytes = b""
     title: str = ""
+    alt_text: str = ""
     complete: bool = False
     channels: list[str] = field(default_factory=list)
     created: int = 0
@@ -42,6 +43,7 @@ class StoredFile:
             "user": self.user,
             "size": self.size,
             "mode": "hosted",
+            **({"alt_txt": self.alt_text} if self.alt_text else {}),
             "is_external": False,
             "is_public": False,
             "url_private": address,

@@ -7,10 +7,11 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -21,6 +22,8 @@ from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 HEARTBEAT_SECONDS = 15.0
+#: What the page shows instead of offering it to be kept.
+PICTURES = ("image/png", "image/jpeg", "image/gif")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -46,6 +49,9 @@ def page_routes(wire: Wire) -> list[BaseRoute]:
     def show_log(_request: Request) -> Response:
         return JSONResponse(page_log(workspace), headers=_HEADERS)
 
+    def show_file(request: Request) -> Response:
+        return _file_for(workspace, request.path_params["file_id"], request.query_params.get("as", ""))
+
     async def show_changes(_request: Request) -> Response:
         return StreamingResponse(_changes(workspace), media_type="text/event-stream", headers=_HEADERS)
 
@@ -60,6 +66,7 @@ def page_routes(wire: Wire) -> list[BaseRoute]:
         Route("/archives/{channel}/{message}", show_page),
         Route("/page/state", show_state),
         Route("/page/log", show_log),
+        Route("/page/file/{file_id}", show_file),
         Route("/page/changes", show_changes),
         Route("/page/act", only_json(do_action), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -77,6 +84,19 @@ def only_json(
         return await endpoint(request)
 
     return checked
+
+
+def _file_for(workspace: Workspace, file_id: str, user: str) -> Response:
+    """A file, to somebody who is in a conversation it was shared in."""
+    with workspace.lock:
+        stored = workspace.files.find(file_id)
+        places = [workspace.channels.find(channel) for channel in stored.channels] if stored else []
+        if stored is None or not any(place is not None and user in place.members for place in places):
+            return PlainTextResponse("There is no such file here.", 404, headers=_HEADERS)
+        # A picture is shown; whatever else somebody uploaded is only kept, so that it cannot run on this page.
+        how = "inline" if stored.mimetype in PICTURES else "attachment"
+        told = {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(stored.name)}"}
+        return Response(stored.content, media_type=stored.mimetype, headers=_HEADERS | told)
 
 
 async def _changes(workspace: Workspace) -> AsyncIterator[str]:

@@ -348,6 +348,24 @@ def test_a_file_goes_up_in_three_steps_and_comes_back(scene: Scene) -> None:
     assert scene.error("files.info", file=info["id"]) == "file_not_found"
 
 
+def test_a_picture_carries_its_words_and_is_shown_to_those_it_was_sent_to(scene: Scene) -> None:
+    direct = scene.client.conversations_open(users=NOOR)["channel"]["id"]
+    png = b"\x89PNG\r\n\x1a\n"
+    uploaded = scene.client.files_upload_v2(content=png, filename="clocks.png", alt_txt="Two clocks.", channel=direct)
+    (seen,) = scene.server.person(NOOR).messages(direct)
+    assert [file["alt_txt"] for file in seen.message.files] == ["Two clocks."]
+    address = f"{scene.server.url}/page/file/{uploaded['file']['id']}"
+    shown = httpx.get(address, params={"as": NOOR})
+    assert (shown.content, shown.headers["content-type"]) == (png, "image/png")
+    assert httpx.get(address, params={"as": PRIYA}).status_code == 404
+
+
+def test_any_other_file_is_kept_and_never_runs_on_the_page(scene: Scene) -> None:
+    uploaded = scene.client.files_upload_v2(content="<script>1</script>", filename="a.html", channel=scene.desk)
+    shown = httpx.get(f"{scene.server.url}/page/file/{uploaded['file']['id']}", params={"as": NOOR})
+    assert shown.headers["content-disposition"].startswith("attachment")
+
+
 def test_a_file_that_was_not_sent_cannot_be_shared(scene: Scene) -> None:
     place = scene.client.files_getUploadURLExternal(filename="a.csv", length=4)
     assert httpx.post(place["upload_url"], content=b"toolong").status_code == 400

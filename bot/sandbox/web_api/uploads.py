@@ -18,6 +18,7 @@ def get_upload_url(call: Call) -> Json:
         raise refuse_arguments("must be greater than 0 [json-pointer:/length]")
     now = int(call.workspace.now().timestamp())
     stored = call.workspace.files.reserve(call.required("filename"), length, call.caller, now)
+    stored.alt_text = call.text("alt_txt")
     return {"upload_url": f"{call.base_url}/upload/{stored.upload_ticket}", "file_id": stored.id}
 
 

@@ -67,14 +67,18 @@ function body(message, page) {
   return message.text ? el("div", { class: "block text" }, mrkdwn(message.text, page.world)) : null;
 }
 
-function attachments(message) {
-  return (message.files || []).map(
-    (file) => el(
-      "p", { class: "file" },
-      el("span", { class: "file-kind", text: file.filetype }),
-      `${file.title || file.name} (${file.size} bytes)`,
-    )
-  );
+/** Pictures are shown with the words that stand for them; any other file can be kept. */
+function attachments(message, page) {
+  return (message.files || []).map((file) => {
+    const address = `/page/file/${encodeURIComponent(file.id)}?as=${encodeURIComponent(page.person)}`;
+    const name = el(
+      "a", { href: address, target: "_blank", rel: "noopener" }, `${file.title || file.name} (${file.size} bytes)`,
+    );
+    const shown = /^(png|jpg|gif)$/.test(file.filetype)
+      ? el("img", { class: "file-picture", src: address, alt: file.alt_txt || file.title || file.name })
+      : null;
+    return el("p", { class: "file" }, el("span", { class: "file-kind", text: file.filetype }), name, shown);
+  });
 }
 
 function threadLink(message, replies, page) {
@@ -115,7 +119,7 @@ export function renderMessage(message, replies, page) {
             title: when,
           },
         )),
-      body(message, page), attachments(message),
+      body(message, page), attachments(message, page),
       message.edited ? el("span", { class: "edited", text: "(edited)" }) : null,
       threadLink(message, replies, page)),
     el("div", { class: "message-tools" }, who === SANDBOX ? null : messageMenu(message, page)));
