@@ -6,8 +6,9 @@ import re
 
 from bot.errors import BadInput
 from bot.reviews.assign import Assignment, assign, may_assign
-from bot.views import tasks as views
+from bot.views import assigning as views
 from bot.views.ids import ActionId, CallbackId
+from bot.views.task_card import task_window
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, Call, CommandCall, FormCall
 
@@ -51,7 +52,7 @@ def on_assign_submission(call: FormCall) -> None:
     """The assign form."""
     said = views.read_assign_form(call.values)
     done: Assignment = call.change(assign, said.task, said.person)
-    call.finish(views.assigned_message(done), views.task_window(done.card))
+    call.finish(views.assigned_message(done), task_window(done.card))
 
 
 def open_assign_form(call: Call, reference: str = "", assignee: str | None = None) -> None:

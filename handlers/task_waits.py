@@ -7,8 +7,8 @@ from bot.reviews.holds import change_reasons
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.queries import move_query
 from bot.reviews.tasks import open_card
+from bot.views import task_lists
 from bot.views import task_waits as views
-from bot.views import tasks as task_views
 from bot.views.ids import ActionId, CallbackId
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, FormCall
@@ -84,4 +84,4 @@ def on_query_submission(call: FormCall) -> None:
 def on_filter_submission(call: FormCall) -> None:
     """The form that narrows the queue."""
     page = call.look(task_page, TaskList.QUEUE, words=views.read_filter_form(call.values))
-    call.finish(task_views.task_list(page), task_views.list_window(page))
+    call.finish(task_lists.task_list(page), task_lists.list_window(page))

@@ -13,7 +13,7 @@ from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, looks_like_part, task_page
 from bot.reviews.tasks import TaskCard, open_card
 from bot.views import codes as code_views
-from bot.views import tasks as views
+from bot.views import task_card, task_forms, task_lists
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message
 from handlers import task_waits
@@ -54,19 +54,19 @@ def on_claim_command(call: CommandCall) -> None:
         call.reply(claimed(call.change(claims.claim, call.text)))
     else:
         read_word(call.word, ["list", "next"], command="claim")
-        call.reply(views.task_list(call.look(task_page, TaskList.QUEUE, words=_after_first_word(call.text))))
+        call.reply(task_lists.task_list(call.look(task_page, TaskList.QUEUE, words=_after_first_word(call.text))))
 
 
 def on_tasks_command(call: CommandCall) -> None:
     """``/tasks`` with the name of a list, a reference, or a part of one."""
     if call.text and looks_like_reference(call.text) and call.word not in list(TaskList):
-        call.reply(views.task_message(call.look(open_card, call.text)))
+        call.reply(task_card.task_message(call.look(open_card, call.text)))
         return
     if call.word not in list(TaskList) and looks_like_part(call.text):
-        call.reply(views.task_list(call.look(task_page, TaskList.FOUND, words=call.text)))
+        call.reply(task_lists.task_list(call.look(task_page, TaskList.FOUND, words=call.text)))
         return
     which = TaskList(read_word(call.word or TaskList.MINE, TaskList, command="tasks"))
-    call.reply(views.task_list(call.look(task_page, which, words=_after_first_word(call.text))))
+    call.reply(task_lists.task_list(call.look(task_page, which, words=_after_first_word(call.text))))
 
 
 def _after_first_word(text: str) -> str:
@@ -98,12 +98,12 @@ def on_resume_click(call: ActionCall) -> None:
 def on_open_click(call: ActionCall) -> None:
     """*Open* in a list shows the card."""
     task = call.look(open_card, call.value)
-    call.reveal(views.task_message(task), views.task_window(task))
+    call.reveal(task_card.task_message(task), task_card.task_window(task))
 
 
 def on_more_choice(call: ActionCall) -> None:
     """The menu behind ⋯ of a card."""
-    choice, reference = views.read_choice(call.value)
+    choice, reference = task_card.read_choice(call.value)
     match choice:
         case "flag":
             open_flag_form(call, reference)
@@ -114,54 +114,54 @@ def on_more_choice(call: ActionCall) -> None:
         case "query":
             task_waits.open_query_form(call, reference)
         case "history":
-            call.open(views.history_window(reference, call.look(task_history, reference)))
+            call.open(task_card.history_window(reference, call.look(task_history, reference)))
         case _:
             task = call.look(open_card, reference)
-            call.open(views.return_form(task, call.form_context(reference)))
+            call.open(task_forms.return_form(task, call.form_context(reference)))
 
 
 def on_hold_click(call: ActionCall) -> None:
     """*Hold* opens its form."""
-    call.open(views.hold_form(call.look(open_card, call.value), call.form_context(call.value)))
+    call.open(task_forms.hold_form(call.look(open_card, call.value), call.form_context(call.value)))
 
 
 def on_return_click(call: ActionCall) -> None:
     """*Return* opens its form."""
-    call.open(views.return_form(call.look(open_card, call.value), call.form_context(call.value)))
+    call.open(task_forms.return_form(call.look(open_card, call.value), call.form_context(call.value)))
 
 
 def on_complete_click(call: ActionCall) -> None:
     """*Complete*: a coding task asks for its codes, some kinds for their checklist, any other ends at once."""
     task = call.look(open_card, call.value)
     if task.type is TaskType.CODING or task.type in CHECKLISTS:
-        call.open(views.complete_form(task, call.form_context(call.value)))
+        call.open(task_forms.complete_form(task, call.form_context(call.value)))
     else:
         show_task(call, call.change(work.complete, call.value))
 
 
 def on_page_click(call: ActionCall) -> None:
     """*Previous* and *Next* under a list."""
-    which, page, words = views.read_page(call.value)
-    call.replace(views.task_list(call.look(task_page, which, page, words=words)))
+    which, page, words = task_lists.read_page(call.value)
+    call.replace(task_lists.task_list(call.look(task_page, which, page, words=words)))
 
 
 def on_hold_submission(call: FormCall) -> None:
     """The hold form."""
-    said = views.read_hold_form(call.values)
+    said = task_forms.read_hold_form(call.values)
     held = call.change(work.hold, call.subject, said.reasons, said.wake_on, call.accept_text(said.note))
     finish_task(call, held, f"{held.reference} is on hold and stays yours.")
 
 
 def on_return_submission(call: FormCall) -> None:
     """The return form."""
-    said = views.read_return_form(call.values)
+    said = task_forms.read_return_form(call.values)
     returned = call.change(work.return_task, call.subject, said.reason, call.accept_text(said.note))
     finish_task(call, returned, f"{returned.reference} is back in the queue.")
 
 
 def on_complete_submission(call: FormCall) -> None:
     """The completion form of a coding task."""
-    said = views.read_complete_form(call.values)
+    said = task_forms.read_complete_form(call.values)
     done = call.change(work.complete, call.subject, said.codes, looked_at=said.looked_at, checks=said.checks)
     notes = " ".join(call.look(told_afterwards, call.subject))
     finish_task(call, done, f"{done.reference} is completed. Thank you. {notes}".strip())
@@ -174,4 +174,4 @@ def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
 
 def claimed(task: TaskCard) -> Message:
     """What somebody reads who just took a task."""
-    return views.task_message(task, f"{task.reference} is yours.")
+    return task_card.task_message(task, f"{task.reference} is yours.")

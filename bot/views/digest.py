@@ -13,7 +13,7 @@ from bot.views.flags import flag_title
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, day, fields, header, section
 from bot.views.roi import request_row
-from bot.views.tasks import task_row
+from bot.views.task_lists import task_row
 
 
 def digest_message(digest: Digest) -> Message:

@@ -24,7 +24,7 @@ from bot.views.layout import (
     words,
 )
 from bot.views.roi import request_row
-from bot.views.tasks import task_row
+from bot.views.task_lists import task_row
 
 #: Slack keeps this much of a sentence for the small print at the end.
 FOOTER = "No patient data belongs in Slack: a reference stands for the record."

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reviews.tasks import TaskCard
 from bot.views.layout import Message, moment, person, say, words
-from bot.views.tasks import task_message
+from bot.views.task_card import task_message
 from storage.words import NoticeKind
 
 #: Notices that show the card, which is kept up to date.

@@ -21,7 +21,7 @@ from bot.reviews.tasks import TaskCard
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import form, input_block, moment, option, section, word_options, words
-from bot.views.tasks import task_title
+from bot.views.task_card import task_title
 from storage.words import HoldReason, QueryCategory, TaskSetting, TaskType
 
 #: How each step of a query reads in its form.

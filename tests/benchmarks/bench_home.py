@@ -18,7 +18,7 @@ from bot.actors import Actor, Identity, actor
 from bot.home import home_board
 from bot.reviews.lists import TaskList, task_page
 from bot.views.home import home_view
-from bot.views.tasks import task_list
+from bot.views.task_lists import task_list
 from storage.database import Database
 from tests.benchmarks import queue_of_tasks as queue
 from tests.servers import start_postgres

@@ -24,7 +24,7 @@ from bot.reviews.priority import Urgency
 from bot.reviews.states import Step
 from bot.reviews.tasks import TaskCard
 from bot.sandbox.limits import check_message, check_suggestions, check_view
-from bot.views import codes, desk_help, lookup, tasks
+from bot.views import assigning, codes, desk_help, lookup, task_card, task_forms, task_lists
 from bot.views import notices as letters
 from bot.views.forms import FormContext
 from bot.views.home import home_view
@@ -94,23 +94,23 @@ def page(which: TaskList, number: int = 600, cards: int = PAGE) -> TaskPage:
 STATES = [replace(CARD, state=state) for state in TaskState]
 CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
-    "task cards": lambda: [tasks.task_message(card, "W" * 300) for card in CARDS],
-    "task windows": lambda: [tasks.task_window(card) for card in CARDS],
-    "task lists": lambda: [tasks.task_list(page(which, number)) for which in TaskList for number in (0, 600, 1249)],
-    "empty lists": lambda: [tasks.task_list(TaskPage(which, (), 0, 0)) for which in TaskList],
+    "task cards": lambda: [task_card.task_message(card, "W" * 300) for card in CARDS],
+    "task windows": lambda: [task_card.task_window(card) for card in CARDS],
+    "task lists": lambda: [task_lists.task_list(page(which, number)) for which in TaskList for number in (0, 600, 1249)],
+    "empty lists": lambda: [task_lists.task_list(TaskPage(which, (), 0, 0)) for which in TaskList],
     "task history": lambda: [
-        tasks.history_window(
+        task_card.history_window(
             "RV-WWWWW",
             [Happening(MONDAY, event, MEMBER, MEMBER, ReturnReason.CONFLICT_OF_INTEREST, clean(AWKWARD)) for event in TaskEvent] * 2,
         ),
-        tasks.history_window("RV-WWWWW", [Happening(MONDAY, TaskEvent.CREATED, None, None, None, None)] * LATEST),
-        tasks.history_window("RV-WWWWW", []),
+        task_card.history_window("RV-WWWWW", [Happening(MONDAY, TaskEvent.CREATED, None, None, None, None)] * LATEST),
+        task_card.history_window("RV-WWWWW", []),
     ],
     "task forms": lambda: [
-        form(card, CONTEXT) for form in (tasks.hold_form, tasks.return_form, tasks.complete_form) for card in CARDS
+        form(card, CONTEXT) for form in (task_forms.hold_form, task_forms.return_form, task_forms.complete_form) for card in CARDS
     ],
-    "assign forms": lambda: [tasks.assign_form(CONTEXT), tasks.assign_form(CONTEXT, "RV-WWWWW", MEMBER)],
-    "assigned": lambda: [tasks.assigned_message(Assignment(CARD, MEMBER, was_theirs=theirs)) for theirs in (True, False)],
+    "assign forms": lambda: [assigning.assign_form(CONTEXT), assigning.assign_form(CONTEXT, "RV-WWWWW", MEMBER)],
+    "assigned": lambda: [assigning.assigned_message(Assignment(CARD, MEMBER, was_theirs=theirs)) for theirs in (True, False)],
     "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in WITH_CARD)],
     "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
     "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],
@@ -189,8 +189,8 @@ def test_whatever_an_import_put_into_a_task_its_card_is_taken(
     facility: str, drg: str, card_state: TaskState, may: set[Step], *, mine: bool
 ) -> None:
     card = replace(CARD, facility=facility, working_drg=drg, state=card_state, may=frozenset(may), owner_is_reader=mine)
-    assert problems(tasks.task_message(card, "Yours.")) == []
-    assert problems(tasks.task_window(card)) == []
+    assert problems(task_card.task_message(card, "Yours.")) == []
+    assert problems(task_card.task_window(card)) == []
 
 
 @settings(max_examples=60, deadline=None)
