@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,29 +46,46 @@ _REFUSALS: dict[FindingKind, type[BadInput]] = {
 }
 
 
+class AssignedCode(NamedTuple):
+    """A code and the system it is from."""
+
+    system: str
+    code: str
+
+
 def keep_codes(session: Session, task: ReviewTask, codes: Sequence[str], today: date, *, looked_at: bool = False) -> None:
     """Check and store the codes of a task in their order, once each; the first is the principal one.
-
-    The day a coding task became work is the day of discharge, so codes must be valid on it.
 
     :param looked_at: the person has seen what may stand (warnings, and Excludes1 of unrelated conditions) and keeps the codes.
     :raises UnknownCode, NotBillable, CodesConflict: naming the code, when one cannot be assigned.
     :raises LookAgain: once, with what should be looked at.
     """
+    for position, one in enumerate(checked_codes(session, task, codes, today, looked_at=looked_at)):
+        session.add(
+            TaskCode(workspace_id=task.workspace_id, task_id=task.id, system=one.system, code=one.code, position=position)
+        )
+
+
+def checked_codes(
+    session: Session, task: ReviewTask, codes: Sequence[str], today: date, *, looked_at: bool = False
+) -> tuple[AssignedCode, ...]:
+    """The codes somebody would assign to a task, side by side and once each, as the code set spells them.
+
+    The day a coding task became work is the day of discharge, so codes must be valid on it. Raises what :func:`keep_codes` raises.
+    """
     once = tuple(dict.fromkeys(codes))
     if not once:
-        return
+        return ()
     _require_checked(check_codes(session, once, task.aged_from, today), looked_at=looked_at)
     systems = list(dict.fromkeys(edition.system for edition in editions(session)))
-    for position, code in enumerate(once):
-        found = find_code(session, code, task.aged_from, today, systems)
-        if found is None:
-            raise UnknownCode(f"{code} is not in the code set. Choose it from the list.", field="codes")
-        session.add(
-            TaskCode(
-                workspace_id=task.workspace_id, task_id=task.id, system=found.edition.system, code=found.concept.code, position=position
-            )
-        )
+    return tuple(dict.fromkeys(_found(session, code, task.aged_from, today, systems) for code in once))
+
+
+def _found(session: Session, code: str, on: date, today: date, systems: Sequence[str]) -> AssignedCode:
+    found = find_code(session, code, on, today, systems)
+    if found is None:
+        raise UnknownCode(f"{code} is not in the code set. Choose it from the list.", field="codes")
+    return AssignedCode(found.edition.system, found.concept.code)
 
 
 def told_afterwards(session: Session, actor: Actor, now: datetime, reference: str) -> tuple[str, ...]:

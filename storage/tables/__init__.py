@@ -1,6 +1,7 @@
 """All tables, one module per part of the desk."""
 
 from storage.tables.audit import AuditEntry, GuardEvent
+from storage.tables.audits import AuditCase, AuditCode, AuditSample
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
 from storage.tables.flags import AccuracyFlag, FlagHistory
 from storage.tables.notices import Notice, SlackPause
@@ -21,7 +22,10 @@ from storage.tables.workspaces import Heartbeat, ProcessedRequest, Workspace
 
 __all__ = [
     "AccuracyFlag",
+    "AuditCase",
+    "AuditCode",
     "AuditEntry",
+    "AuditSample",
     "CodeConcept",
     "CodeEdition",
     "CodeNote",

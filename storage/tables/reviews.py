@@ -29,6 +29,7 @@ AVAILABLE: sa.ColumnClause[str] = sa.literal_column(f"'{TaskState.AVAILABLE.valu
 
 _IN_HAND = "state IN ('claimed', 'in_progress')"
 _ON_HOLD = "state = 'on_hold'"
+_COMPLETED = "state = 'completed'"
 _RUNNING_QUERY = "state IN ('draft', 'open', 'answered')"
 _OPEN = "state = 'open'"
 
@@ -70,6 +71,15 @@ class ReviewTask(Base):
         ),
         sa.Index(
             "ix_review_tasks_wake", "workspace_id", "wake_at", postgresql_where=sa.text(_ON_HOLD), sqlite_where=sa.text(_ON_HOLD)
+        ),
+        sa.Index(
+            "ix_review_tasks_completed",
+            "workspace_id",
+            "completed_at",
+            "type",
+            "created_at",
+            postgresql_where=sa.text(_COMPLETED),
+            sqlite_where=sa.text(_COMPLETED),
         ),
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),

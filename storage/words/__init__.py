@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.words.audits import CaseState, SampleBasis
 from storage.words.codes import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
 from storage.words.flags import ErrorGroup, ErrorType, FlagState, RootReason, Severity
 from storage.words.notices import NoticeKind, NoticeState, Subject, Surface
@@ -33,6 +34,7 @@ from storage.words.reviews import (
 
 __all__ = [
     "AuthorizationStatus",
+    "CaseState",
     "CheckItem",
     "ClockStart",
     "ConceptKind",
@@ -58,6 +60,7 @@ __all__ = [
     "ReturnReason",
     "Role",
     "RootReason",
+    "SampleBasis",
     "Sensitive",
     "Severity",
     "Subject",

@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     TASK_RETURNED_IDLE = "task_returned_idle"
     HOLD_WAKES = "hold_wakes"
     QUERY_OVERDUE = "query_overdue"
+    AUDITS_WAIT = "audits_wait"
+    AUDIT_FINISHED = "audit_finished"
+    SAMPLE_FINISHED = "sample_finished"
 
 
 class NoticeState(StrEnum):
@@ -52,6 +55,8 @@ class Subject(StrEnum):
     WORKSPACE = "workspace"
     RECORD = "record"
     CODES = "codes"
+    SAMPLE = "sample"
+    AUDIT_CASE = "audit_case"
 
 
 class Surface(StrEnum):

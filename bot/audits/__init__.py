@@ -1,0 +1,1 @@
+"""Audits of coding: samples, worksheets, and how codes are compared."""

@@ -1,0 +1,248 @@
+"""The cases of an audit as people see them: the worksheet of one, an auditor's list, and how far a sample is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.actors import Actor
+from bot.audits.comparison import Comparison, compare
+from bot.audits.samples import AUDITORS, find_sample
+from bot.errors import NotAllowed, NotFound
+from bot.people import names
+from bot.reviews.assigned_codes import AssignedCode
+from storage.columns import CleanText
+from storage.tables import AuditCase, AuditCode, AuditSample, Record, ReviewTask, TaskCode
+from storage.words import CaseState, RootReason, SampleBasis, TaskSetting
+
+#: Cases on one page of a list.
+PAGE = 10
+
+
+class NoSuchCase(NotFound):
+    """This case is not part of any audit here. /tasks audits shows yours."""
+
+
+class NotYourAudit(NotAllowed):
+    """This case is another auditor's."""
+
+
+class OwnWorkAudited(NotAllowed):
+    """This is your own coding. Somebody else audits it; you will read what they found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """One case with the coder's codes and, once it is finished, the reviewer's. People are Slack ids.
+
+    ``may_work``: this reader can finish it, or change what they found.
+    """
+
+    id: int
+    sample: int
+    basis: SampleBasis
+    task: str
+    record: str
+    setting: TaskSetting | None
+    facility: str | None
+    coder: str | None
+    auditor: str | None
+    state: CaseState
+    codes: tuple[AssignedCode, ...]
+    reviewer: tuple[AssignedCode, ...]
+    root_reason: RootReason | None
+    note: CleanText | None
+    finished_at: datetime | None
+    may_work: bool
+
+    @property
+    def comparison(self) -> Comparison:
+        """What the reviewer would change; nothing while the case is open."""
+        return compare(self.codes, self.reviewer)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of the cases that wait for an auditor; ``page`` counts from 0."""
+
+    sheets: tuple[Worksheet, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def worksheet(session: Session, reader: Actor, _now: datetime, case_id: int) -> Worksheet:
+    """One case, for an auditor, a supervisor, or the coder whose work it is once it is finished.
+
+    :raises NoSuchCase: when this workspace has none of this key.
+    :raises NotYourAudit: for anybody else.
+    """
+    case = find_case(session, reader, case_id)
+    is_coder = case.coder_id == reader.person_id
+    if not reader.has(*AUDITORS) and not (is_coder and case.state is not CaseState.OPEN):
+        raise NotYourAudit("An audit is shown to auditors, to supervisors, and to the coder once it is finished.")
+    return sheets_of(session, reader, [case])[0]
+
+
+def waiting_cases(session: Session, reader: Actor, _now: datetime, page: int = 0) -> CasePage:
+    """The open cases of the auditor who asks, oldest first, with those nobody has.
+
+    :raises NotAllowed: unless an auditor or a supervisor asks.
+    """
+    reader.require(*AUDITORS)
+    waiting = sa.select(AuditCase).where(
+        AuditCase.workspace_id == reader.workspace_id,
+        sa.literal_column("audit_cases.state = 'open'"),
+        sa.or_(AuditCase.auditor_id == reader.id, AuditCase.auditor_id.is_(None)),
+        AuditCase.coder_id != reader.id,
+    )
+    total = session.scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    shown = min(max(page, 0), pages - 1)
+    rows = session.scalars(waiting.order_by(AuditCase.id).limit(PAGE).offset(shown * PAGE)).all()
+    return CasePage(tuple(sheets_of(session, reader, rows)), total, shown, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sample is."""
+
+    number: int
+    basis: SampleBasis
+    seed: str | None
+    starts_on: date
+    ends_on: date
+    population: int
+    cases: int
+    agreed: int
+    edited: int
+    unassigned: int
+
+    @property
+    def open(self) -> int:
+        """How many cases are still to be audited."""
+        return self.cases - self.agreed - self.edited
+
+
+def samples_progress(session: Session, reader: Actor, _now: datetime, most: int = PAGE) -> tuple[Progress, ...]:
+    """The newest samples and how far each is.
+
+    :raises NotAllowed: unless an auditor or a supervisor asks.
+    """
+    reader.require(*AUDITORS)
+    return tuple(_progress(session, reader, sa.true(), most))
+
+
+def sample_progress(session: Session, reader: Actor, _now: datetime, number: int) -> Progress:
+    """How far one sample is.
+
+    :raises NotAllowed: unless an auditor or a supervisor asks.
+    :raises NoSuchSample: when there is none of that number.
+    """
+    reader.require(*AUDITORS)
+    sample = find_sample(session, reader, number)
+    [found] = _progress(session, reader, AuditSample.id == sample.id, 1)
+    return found
+
+
+def _progress(session: Session, reader: Actor, which: sa.ColumnElement[bool], most: int) -> list[Progress]:
+    def counted(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.count(sa.case((sa.and_(*conditions), 1)))
+
+    rows = session.execute(
+        sa.select(
+            AuditSample.number, AuditSample.basis, AuditSample.seed, AuditSample.starts_on, AuditSample.ends_on,
+            AuditSample.population,
+            sa.func.count(AuditCase.id).label("cases"),
+            counted(AuditCase.state == CaseState.AGREED).label("agreed"),
+            counted(AuditCase.state == CaseState.EDITED).label("edited"),
+            counted(AuditCase.auditor_id.is_(None), AuditCase.id.is_not(None)).label("unassigned"),
+        )
+        .outerjoin(AuditCase, sa.and_(AuditCase.workspace_id == AuditSample.workspace_id, AuditCase.sample_id == AuditSample.id))
+        .where(AuditSample.workspace_id == reader.workspace_id, which)
+        .group_by(AuditSample.id)
+        .order_by(AuditSample.number.desc())
+        .limit(most)
+    )  # fmt: skip
+    return [Progress(**row._mapping) for row in rows]
+
+
+def find_case(session: Session, reader: Actor, case_id: int, *, lock: bool = False) -> AuditCase:
+    """The case with this key.
+
+    :raises NoSuchCase: when this workspace has none.
+    """
+    query = sa.select(AuditCase).where(AuditCase.workspace_id == reader.workspace_id, AuditCase.id == case_id)
+    found = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
+    if found is None:
+        raise NoSuchCase
+    return found
+
+
+def sheets_of(session: Session, reader: Actor, cases: Sequence[AuditCase]) -> list[Worksheet]:
+    """Worksheets of cases, in their order, read together."""
+    ids = [case.id for case in cases]
+    rows = session.execute(
+        sa.select(AuditCase.id, AuditSample, ReviewTask, Record.reference)
+        .join(AuditSample, AuditSample.id == AuditCase.sample_id)
+        .join(ReviewTask, ReviewTask.id == AuditCase.task_id)
+        .join(Record, Record.id == ReviewTask.record_id)
+        .where(AuditCase.workspace_id == reader.workspace_id, AuditCase.id.in_(ids))
+    )
+    around = {row[0]: row for row in rows}
+    people = names(session, reader.workspace_id, [key for case in cases for key in (case.coder_id, case.auditor_id)])
+    had = coded_as(session, reader, [case.task_id for case in cases])
+    found = _reviewed_as(session, reader, ids)
+    sheets = []
+    for case in cases:
+        _, sample, task, record = around[case.id]
+        auditor = people.get(case.auditor_id or 0)
+        codes = had[case.task_id]
+        sheets.append(
+            Worksheet(
+                id=case.id, sample=sample.number, basis=sample.basis, task=task.reference, record=record,
+                setting=task.setting, facility=task.facility, coder=people[case.coder_id].slack_user_id,
+                auditor=auditor.slack_user_id if auditor else None, state=case.state, codes=codes,
+                reviewer=found[case.id] if case.state is CaseState.EDITED else codes,
+                root_reason=case.root_reason, note=case.note, finished_at=case.finished_at, may_work=may_work(reader, case),
+            )
+        )  # fmt: skip
+    return sheets
+
+
+def may_work(reader: Actor, case: AuditCase) -> bool:
+    """Whether this person can finish the case or change what was found: its auditor, a supervisor, any auditor while nobody has it. Never its coder."""
+    if case.coder_id == reader.person_id or not reader.has(*AUDITORS):
+        return False
+    return case.auditor_id in {None, reader.person_id} or bool(reader.has(AUDITORS[-1]))
+
+
+def coded_as(session: Session, reader: Actor, task_ids: Iterable[int]) -> dict[int, tuple[AssignedCode, ...]]:
+    """The codes each task was completed with, in order."""
+    rows = session.execute(
+        sa.select(TaskCode.task_id, TaskCode.system, TaskCode.code)
+        .where(TaskCode.workspace_id == reader.workspace_id, TaskCode.task_id.in_(list(task_ids)))
+        .order_by(TaskCode.task_id, TaskCode.position)
+    )
+    return _gathered(rows)
+
+
+def _reviewed_as(session: Session, reader: Actor, case_ids: Sequence[int]) -> dict[int, tuple[AssignedCode, ...]]:
+    rows = session.execute(
+        sa.select(AuditCode.case_id, AuditCode.system, AuditCode.code)
+        .where(AuditCode.workspace_id == reader.workspace_id, AuditCode.case_id.in_(case_ids))
+        .order_by(AuditCode.case_id, AuditCode.position)
+    )
+    return _gathered(rows)
+
+
+def _gathered(rows: Iterable[sa.Row[int, str, str]]) -> dict[int, tuple[AssignedCode, ...]]:
+    found: dict[int, tuple[AssignedCode, ...]] = defaultdict(tuple)
+    for key, system, code in rows:
+        found[key] += (AssignedCode(system, code),)
+    return found

@@ -1,0 +1,60 @@
+"""Which auditor gets which case: evenly, and never one's own work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import notices
+from bot.actors import Actor
+from bot.audits.population import CodedTask
+from bot.people import coworkers, names
+from storage.tables import AuditCase, AuditSample
+from storage.words import NoticeKind, Role, Subject
+
+
+def deal(session: Session, actor: Actor, now: datetime, tasks: Sequence[CodedTask]) -> Mapping[int, int | None]:
+    """The auditor of each task, both by key; None where only its own coder could. Who is on leave gets nothing."""
+    at_work = [
+        person.id
+        for person in coworkers(session, actor.workspace_id, Role.AUDITOR)
+        if person.away_until is None or person.away_until <= now
+    ]
+    open_cases = session.execute(
+        sa.select(AuditCase.auditor_id, sa.func.count())
+        .where(AuditCase.workspace_id == actor.workspace_id, sa.literal_column("audit_cases.state = 'open'"))
+        .group_by(AuditCase.auditor_id)
+    )
+    return dealt(at_work, tasks, {auditor: count for auditor, count in open_cases if auditor is not None})
+
+
+def dealt(
+    auditors: Sequence[int], tasks: Sequence[CodedTask], open_cases: Mapping[int, int] = MappingProxyType({})
+) -> dict[int, int | None]:
+    """Give each task in turn to the auditor with the fewest open cases who did not code it."""
+    load = Counter(open_cases)
+    found: dict[int, int | None] = {}
+    for task in tasks:
+        others = [auditor for auditor in auditors if auditor != task.coder_id]
+        chosen = min(others, key=lambda auditor: (load[auditor], auditor), default=None)
+        found[task.id] = chosen
+        if chosen is not None:
+            load[chosen] += 1
+    return found
+
+
+def tell_dealt(
+    session: Session, actor: Actor, now: datetime, sample: AuditSample, auditors: Iterable[int | None]
+) -> None:
+    """Tell each auditor once how many cases wait for them."""
+    counts = Counter(auditor for auditor in auditors if auditor is not None)
+    for person in names(session, actor.workspace_id, counts).values():
+        notices.tell(
+            session, person, now, NoticeKind.AUDITS_WAIT, Subject.SAMPLE, sample.id,
+            key=f"audits_wait:{sample.id}:{person.id}", cases=counts[person.id],
+        )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The finished coding a sample can be drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.actors import Actor
+from storage.tables import ReviewTask
+from storage.words import TaskSetting, TaskState, TaskType
+
+#: As a literal, so that the partial index of completed tasks serves under a generic plan too.
+COMPLETED: sa.ColumnElement[bool] = ReviewTask.state == sa.literal_column(f"'{TaskState.COMPLETED.value}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from ``starts_on`` to ``ends_on``, both included, in the workspace's legal zone."""
+
+    starts_on: date
+    ends_on: date
+
+    def moments(self, zone: str) -> tuple[datetime, datetime]:
+        """The first moment of the span and the first moment after it."""
+        place = ZoneInfo(zone)
+        return (
+            datetime.combine(self.starts_on, time(), place),
+            datetime.combine(self.ends_on + timedelta(days=1), time(), place),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which finished coding is meant; what is left empty does not narrow. ``coders`` are keys of people."""
+
+    span: Span
+    setting: TaskSetting | None = None
+    facility: str | None = None
+    coders: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodedTask:
+    """A finished coding task: its key, its reference, and the key of who coded it."""
+
+    id: int
+    reference: str
+    coder_id: int
+
+
+def coded_tasks(session: Session, actor: Actor, which: Which, until: datetime) -> list[CodedTask]:
+    """All coding of the workspace that ``which`` means and that was finished by the moment ``until``, by reference."""
+    begins, ends = which.span.moments(actor.legal_zone)
+    query = sa.select(ReviewTask.id, ReviewTask.reference, ReviewTask.owner_id).where(
+        ReviewTask.workspace_id == actor.workspace_id,
+        COMPLETED,
+        ReviewTask.completed_at >= begins,
+        ReviewTask.completed_at < ends,
+        ReviewTask.completed_at <= until,
+        ReviewTask.type == TaskType.CODING,
+        ReviewTask.owner_id.is_not(None),
+        *_narrowed(which),
+    )
+    rows = session.execute(query.order_by(ReviewTask.reference))
+    return _as_coded(rows)
+
+
+def named_tasks(session: Session, actor: Actor, references: Sequence[str]) -> list[CodedTask]:
+    """The finished coding tasks with these references; what is not there, or not finished coding, is left out."""
+    rows = session.execute(
+        sa.select(ReviewTask.id, ReviewTask.reference, ReviewTask.owner_id)
+        .where(
+            ReviewTask.workspace_id == actor.workspace_id,
+            COMPLETED,
+            ReviewTask.type == TaskType.CODING,
+            ReviewTask.owner_id.is_not(None),
+            ReviewTask.reference.in_(references),
+        )
+        .order_by(ReviewTask.reference)
+    )
+    return _as_coded(rows)
+
+
+def _as_coded(rows: Iterable[sa.Row[int, str, int | None]]) -> list[CodedTask]:
+    return [CodedTask(key, reference, coder) for key, reference, coder in rows if coder is not None]
+
+
+def _narrowed(which: Which) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if which.setting is not None:
+        conditions.append(ReviewTask.setting == which.setting)
+    if which.facility is not None:
+        conditions.append(ReviewTask.facility == which.facility)
+    if which.coders:
+        conditions.append(ReviewTask.owner_id.in_(which.coders))
+    return conditions
