@@ -1,5 +1,6 @@
 """All tables, one module per part of the desk."""
 
+from storage.tables.assignments import AssignedRequest, AssignedTask, Assignment
 from storage.tables.audit import AuditEntry, GuardEvent
 from storage.tables.audits import AuditCase, AuditCode, AuditSample
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
@@ -22,6 +23,9 @@ from storage.tables.workspaces import Heartbeat, ProcessedRequest, Workspace
 
 __all__ = [
     "AccuracyFlag",
+    "AssignedRequest",
+    "AssignedTask",
+    "Assignment",
     "AuditCase",
     "AuditCode",
     "AuditEntry",

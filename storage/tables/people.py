@@ -12,7 +12,10 @@ from storage.words import Role
 
 
 class Person(Base):
-    """A coworker in one workspace. Working hours are minutes after local midnight; workdays are ISO weekday numbers (1 is Monday)."""
+    """A coworker in one workspace. Working hours are minutes after local midnight; workdays are ISO weekday numbers (1 is Monday).
+
+    A leave lasts from ``away_from`` (at once, when there is none) until ``away_until``. ``works_restricted``: may see and work restricted records.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -35,6 +38,8 @@ class Person(Base):
     workdays: Mapped[tuple[str, ...]] = mapped_column(Slugs, default=("1", "2", "3", "4", "5"))
     works_holidays: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     digest: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    works_restricted: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    away_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     profile_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

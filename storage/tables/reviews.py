@@ -30,6 +30,8 @@ AVAILABLE: sa.ColumnClause[str] = sa.literal_column(f"'{TaskState.AVAILABLE.valu
 _IN_HAND = "state IN ('claimed', 'in_progress')"
 _ON_HOLD = "state = 'on_hold'"
 _COMPLETED = "state = 'completed'"
+#: What nobody has although its own priority is critical or urgent.
+_URGENT = "state = 'available' AND priority_rank <= 1"
 _RUNNING_QUERY = "state IN ('draft', 'open', 'answered')"
 _OPEN = "state = 'open'"
 
@@ -81,6 +83,9 @@ class ReviewTask(Base):
             postgresql_where=sa.text(_COMPLETED),
             sqlite_where=sa.text(_COMPLETED),
         ),
+        sa.Index(
+            "ix_review_tasks_urgent", "workspace_id", "id", postgresql_where=sa.text(_URGENT), sqlite_where=sa.text(_URGENT)
+        ),
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),
     )
@@ -101,6 +106,7 @@ class ReviewTask(Base):
     skill: Mapped[str | None] = mapped_column(Slug)
     payer_class: Mapped[PayerClass | None] = mapped_column(Word(PayerClass))
     working_drg: Mapped[str | None] = mapped_column(Slug)
+    final_drg: Mapped[str | None] = mapped_column(Slug)
     charges_usd: Mapped[int | None] = mapped_column(sa.Integer)
     second_review: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     aged_from: Mapped[date] = mapped_column(sa.Date)

@@ -11,7 +11,11 @@ from storage.columns import Base, BigId, CatalogueText, RosterName, Sealed, Slac
 
 
 class Workspace(Base):
-    """A Slack team that uses the desk. Every other row of people's work carries its id."""
+    """A Slack team that uses the desk. Every other row of people's work carries its id.
+
+    Hours of tasks (``nudge_hours``, ``return_hours``) are working hours of the owner, ``query_hours`` hours of the clock, ``chart_days`` days after discharge.
+    ``queue_channel`` is told how much new work came, at most every ``queue_minutes``; ``queue_told_at`` and ``queue_told_id`` say up to where it was told.
+    """
 
     __tablename__ = "workspaces"
 
@@ -27,6 +31,16 @@ class Workspace(Base):
     legal_state: Mapped[str | None] = mapped_column(Slug)
     active_task_limit: Mapped[int] = mapped_column(sa.Integer, default=5)
     daily_push_limit: Mapped[int] = mapped_column(sa.Integer, default=4)
+    nudge_hours: Mapped[int] = mapped_column(sa.Integer, default=4, server_default="4")
+    return_hours: Mapped[int] = mapped_column(sa.Integer, default=8, server_default="8")
+    query_hours: Mapped[int] = mapped_column(sa.Integer, default=48, server_default="48")
+    chart_days: Mapped[int] = mapped_column(sa.Integer, default=30, server_default="30")
+    new_coder_days: Mapped[int] = mapped_column(sa.Integer, default=90, server_default="90")
+    sample_percent: Mapped[int] = mapped_column(sa.Integer, default=5, server_default="5")
+    queue_channel: Mapped[str | None] = mapped_column(SlackId)
+    queue_minutes: Mapped[int] = mapped_column(sa.Integer, default=15, server_default="15")
+    queue_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_told_id: Mapped[int | None] = mapped_column(BigId)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

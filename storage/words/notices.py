@@ -31,6 +31,12 @@ class NoticeKind(StrEnum):
     AUDITS_WAIT = "audits_wait"
     AUDIT_FINISHED = "audit_finished"
     SAMPLE_FINISHED = "sample_finished"
+    TASKS_ASSIGNED = "tasks_assigned"
+    TASKS_TAKEN_BACK = "tasks_taken_back"
+    ASSIGNMENT_UNDONE = "assignment_undone"
+    URGENT_WORK = "urgent_work"
+    BILL_HOLDS_PASSING = "bill_holds_passing"
+    TASK_RETURNED_TWICE = "task_returned_twice"
 
 
 class NoticeState(StrEnum):
@@ -57,6 +63,7 @@ class Subject(StrEnum):
     CODES = "codes"
     SAMPLE = "sample"
     AUDIT_CASE = "audit_case"
+    ASSIGNMENT = "assignment"
 
 
 class Surface(StrEnum):

@@ -65,6 +65,7 @@ class TaskEvent(StrEnum):
     OFFER_DECLINED = "offer_declined"
     OFFER_EXPIRED = "offer_expired"
     WAITS_CHANGED = "waits_changed"
+    ASSIGNMENT_UNDONE = "assignment_undone"
 
 
 class Priority(StrEnum):
