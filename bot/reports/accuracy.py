@@ -1,0 +1,173 @@
+"""How accurate coding was, by the audits finished in some weeks: code over code and case over case, apart, and random apart from targeted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.actors import Actor
+from bot.people import names
+from bot.reports.measures import Measure
+from bot.reports.periods import Weeks, last_weeks
+from storage.tables import AuditCase, AuditSample, ReviewTask
+from storage.words import CaseState, Role, SampleBasis
+
+#: As a literal, so that the partial index of finished cases serves under a generic plan too.
+_FINISHED: sa.ColumnElement[bool] = sa.literal_column("audit_cases.state <> 'open'")
+
+
+class Grouping(StrEnum):
+    """What the lines of a report stand for."""
+
+    PERSON = "person"
+    SETTING = "setting"
+    FACILITY = "facility"
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """The two measures of one group of cases. ``removed``: codes the coders had and the reviewers would not; they count in no denominator."""
+
+    code_over_code: Measure
+    case_over_case: Measure
+    removed: int
+
+    @property
+    def cases(self) -> int:
+        """How many cases were audited."""
+        return self.case_over_case.denominator
+
+    @property
+    def basis(self) -> SampleBasis:
+        """How they were chosen."""
+        return self.case_over_case.basis
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyLine:
+    """One line of a report. ``person`` is a Slack id where the line is about a person; ``label`` names any other group."""
+
+    label: str
+    person: str | None
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyWeek:
+    """One week of a trend; the newest may still be running."""
+
+    monday: date
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyReport:
+    """Accuracy over some weeks: all together, by group, and week by week (random samples only)."""
+
+    weeks: Weeks
+    grouping: Grouping | None
+    whole: tuple[Accuracy, ...]
+    lines: tuple[AccuracyLine, ...]
+    trend: tuple[AccuracyWeek, ...]
+
+
+def team_accuracy(
+    session: Session, reader: Actor, now: datetime, weeks: int = 12, grouping: Grouping = Grouping.SETTING
+) -> AccuracyReport:
+    """The accuracy of the whole team, by setting or facility for anybody who audits, by person for supervisors alone.
+
+    :raises NotAllowed: for everybody else.
+    :raises WeeksOutOfRange: for a number of weeks that cannot be.
+    """
+    reader.require(*((Role.SUPERVISOR,) if grouping is Grouping.PERSON else (Role.SUPERVISOR, Role.AUDITOR)))
+    span = last_weeks(reader, now, weeks)
+    return AccuracyReport(
+        span, grouping, _whole(session, reader, span), _lines(session, reader, span, grouping), _trend(session, reader, span)
+    )
+
+
+def own_accuracy(session: Session, reader: Actor, now: datetime, weeks: int = 12) -> AccuracyReport:
+    """The accuracy of the person who asks; nobody else's work is in it.
+
+    :raises WeeksOutOfRange: for a number of weeks that cannot be.
+    """
+    span, mine = last_weeks(reader, now, weeks), AuditCase.coder_id == reader.id
+    return AccuracyReport(span, None, _whole(session, reader, span, mine), (), _trend(session, reader, span, mine))
+
+
+def _whole(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> tuple[Accuracy, ...]:
+    rows = session.execute(_counted(reader, weeks, *narrowed).group_by(AuditSample.basis).order_by(AuditSample.basis))
+    return tuple(_accuracy(row) for row in rows)
+
+
+def _lines(session: Session, reader: Actor, weeks: Weeks, grouping: Grouping) -> tuple[AccuracyLine, ...]:
+    group: Any = {
+        Grouping.PERSON: AuditCase.coder_id,
+        Grouping.SETTING: ReviewTask.setting,
+        Grouping.FACILITY: ReviewTask.facility,
+    }[grouping]
+    query = _counted(reader, weeks).add_columns(group.label("grouped"))
+    if grouping is not Grouping.PERSON:
+        query = query.join(ReviewTask, ReviewTask.id == AuditCase.task_id)
+    rows = session.execute(query.group_by(AuditSample.basis, group)).all()
+    return _labelled(session, reader, grouping, rows)
+
+
+def _labelled(session: Session, reader: Actor, grouping: Grouping, rows: Iterable[Any]) -> tuple[AccuracyLine, ...]:
+    """Lines in the order of their labels: a report is no ranking."""
+    found = list(rows)
+    people = names(session, reader.workspace_id, (row.grouped for row in found)) if grouping is Grouping.PERSON else {}
+    lines = [
+        AccuracyLine(people[row.grouped].name, people[row.grouped].slack_user_id, _accuracy(row))
+        if grouping is Grouping.PERSON
+        else AccuracyLine(row.grouped or "none given", None, _accuracy(row))
+        for row in found
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.label.casefold(), line.accuracy.basis)))
+
+
+def _trend(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> tuple[AccuracyWeek, ...]:
+    week = sa.case(
+        *((AuditCase.finished_at >= bound, number) for number, bound in reversed(list(enumerate(weeks.bounds)))), else_=-1
+    )
+    query = _counted(reader, weeks, AuditSample.basis == SampleBasis.RANDOM, *narrowed).add_columns(week.label("week"))
+    found = {row.week: _accuracy(row) for row in session.execute(query.group_by(AuditSample.basis, sa.text("week")))}
+    none = Accuracy(Measure(0, 0, 0, SampleBasis.RANDOM), Measure(0, 0, 0, SampleBasis.RANDOM), 0)
+    return tuple(AccuracyWeek(monday, found.get(number, none)) for number, monday in enumerate(weeks.mondays))
+
+
+def _counted(reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401 - columns are added to it
+    """The sums that make both measures, over the cases finished in these weeks, as a statement to group."""
+    right = sa.func.count(sa.case((AuditCase.state == CaseState.AGREED, 1)))
+    return (
+        sa.select(
+            AuditSample.basis,
+            sa.func.count().label("cases"),
+            right.label("right"),
+            sa.func.sum(AuditCase.agreed).label("agreed"),
+            sa.func.sum(AuditCase.reviewer_codes).label("reviewer_codes"),
+            sa.func.sum(AuditCase.removed).label("removed"),
+        )
+        .join(AuditSample, AuditSample.id == AuditCase.sample_id)
+        .where(
+            AuditCase.workspace_id == reader.workspace_id,
+            _FINISHED,
+            AuditCase.finished_at >= weeks.begins,
+            AuditCase.finished_at < weeks.ends,
+            *narrowed,
+        )
+    )
+
+
+def _accuracy(row: Any) -> Accuracy:  # noqa: ANN401 - a row of _counted
+    return Accuracy(
+        code_over_code=Measure(int(row.agreed or 0), int(row.reviewer_codes or 0), row.cases, row.basis),
+        case_over_case=Measure(row.right, row.cases, row.cases, row.basis),
+        removed=int(row.removed or 0),
+    )

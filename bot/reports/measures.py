@@ -1,0 +1,65 @@
+"""A measure is shown as it was counted: numerator, denominator and how its cases were chosen; never a bare percentage."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from storage.words import SampleBasis
+
+#: Below so many cases no share is shown: it would say more about chance than about the work.
+FEWEST_CASES = 10
+#: The standard normal quantile of a two-sided interval of 95 percent.
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 percent confidence interval of a share; both ends lie between 0 and 1."""
+
+    low: float
+    high: float
+
+
+def wilson(successes: int, trials: int) -> Interval | None:
+    """The score interval of a share; None when there was nothing to divide by.
+
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927), 209-212. It stays within 0 and 1 and holds for
+    small numbers and shares near the ends, where the usual interval does not.
+
+    :raises ValueError: for more successes than trials, or fewer than none.
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} of {trials} is no share.")
+    if not trials:
+        return None
+    share, square = successes / trials, Z_95**2
+    centre = share + square / (2 * trials)
+    reach = Z_95 * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2))
+    scale = 1 + square / trials
+    return Interval(max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``numerator`` of ``denominator``, from so many ``cases`` chosen in one way."""
+
+    numerator: int
+    denominator: int
+    cases: int
+    basis: SampleBasis
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough cases to show a share at all."""
+        return self.cases >= FEWEST_CASES and self.denominator > 0
+
+    @property
+    def share(self) -> float | None:
+        """The share, between 0 and 1; None when it is not to be shown."""
+        return self.numerator / self.denominator if self.shown else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval of a random sample; a targeted one estimates nothing and has none."""
+        return wilson(self.numerator, self.denominator) if self.shown and self.basis is SampleBasis.RANDOM else None
