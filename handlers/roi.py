@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.commands import read_word
 from bot.references import looks_like_reference
 from bot.roi import answers, work
+from bot.roi.cards import RoiCard
 from bot.roi.reminders import snooze
-from bot.roi.requests import RequestList, RoiCard, open_card, request_page
+from bot.roi.requests import RequestList, open_card, request_page
 from bot.views import roi as views
 from bot.views import roi_forms as forms
 from bot.views.ids import ActionId, CallbackId
@@ -119,7 +120,7 @@ def on_authorization_submission(call: FormCall) -> None:
         answers.record_authorization, call.subject, call.desk.rules, said.result, said.expires_on,
         sensitive_authorized=said.sensitive_authorized,
     )  # fmt: skip
-    _finish(call, request, f"The authorization of {request.reference} is {words(request.authorization)}.")
+    _finish(call, request, f"The authorization of {request.reference} is {words(request.permission.authorization)}.")
 
 
 def on_accounting_submission(call: FormCall) -> None:

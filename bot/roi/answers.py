@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal
+from bot.roi.cards import RoiCard, card
 from bot.roi.due_rules import RuleBook
 from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
-from bot.roi.requests import RoiCard, card, find_request
+from bot.roi.requests import find_request
+from bot.roi.rule_versions import rules_of
 from bot.roi.types import TYPE_RULES, accounting_demanded
 from bot.roi.work import look_again, require_hands
 from storage.tables import RoiRequest
@@ -78,7 +80,7 @@ def record_authorization(
     }
     if request.accounting_required is False and accounting_demanded(request.type, result):
         request.accounting_required = None
-    _reckon_again(rulebook, request)
+    _reckon_again(rules_of(session, request, rulebook), request)
     look_again(request, now)
     write_down(session, actor, now, request, "request_authorization", request.state, result=result.value)
     session.flush()
@@ -106,5 +108,5 @@ def _reckon_again(rulebook: RuleBook, request: RoiRequest) -> None:
     try:
         keep(request, reckon(rulebook, request))
     except Refusal:
-        # Rules that changed since it was logged may ask for a date nobody entered: the date it has stays.
+        # The rule of its time asks for a date that nobody entered: the date it has stays.
         return

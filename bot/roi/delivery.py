@@ -12,8 +12,10 @@ from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.errors import NotAllowed, Refusal, Stale
 from bot.roi.blocks import Block, what_blocks
+from bot.roi.cards import RoiCard, card
+from bot.roi.hands import can_act
 from bot.roi.history import write_down
-from bot.roi.requests import RoiCard, can_act, card, find_request
+from bot.roi.requests import find_request
 from bot.roi.types import accounting_demanded
 from storage.tables import Disclosure, Record, RoiRequest
 from storage.words import NoticeKind, RequestState, Subject

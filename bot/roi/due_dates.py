@@ -85,6 +85,11 @@ class DueDate:
         return self.candidates[0].starts_on
 
     @property
+    def extend_by(self) -> date | None:
+        """The last day on which it can be extended; None when it cannot."""
+        return self.starts_on + timedelta(days=self.rule.extension_within) if self.can_be_extended else None
+
+    @property
     def can_be_extended(self) -> bool:
         """Whether one extension is still possible and would move the due date."""
         return bool(self.rule.extension_days) and not self.extended
@@ -98,6 +103,7 @@ class _Known:
     letter_on: date | None
     authorization_valid_on: date | None
     letter_due_on: date | None
+    promised_on: date | None
 
 
 def due_date(  # noqa: PLR0913 - the facts of a request
@@ -110,6 +116,7 @@ def due_date(  # noqa: PLR0913 - the facts of a request
     letter_due_on: date | None = None,
     extended: bool = False,
     *,
+    promised_on: date | None = None,
     requester_type: str | None = None,
 ) -> DueDate:
     """Return the earliest date of all rules that apply. All dates are days in the facility's legal zone.
@@ -119,13 +126,14 @@ def due_date(  # noqa: PLR0913 - the facts of a request
     :param authorization_valid_on: the day a complete authorization was there.
     :param letter_due_on: the date the letter, subpoena or order asks for.
     :param extended: whether the one extension was made (see :func:`check_extension`).
+    :param promised_on: the date the extension letter names, which may be earlier than what the rule allows; then it counts.
     :param requester_type: tells contractors apart (``upic``, ``cert``); without it the usual rule holds.
     :raises MissingClockStart: a rule that must be used has no date to count from; ``field`` names it.
     :raises NoExtension: ``extended`` for a request none of whose rules has an extension.
     :raises BadInput: letters that are no state.
     """
     state = _checked_state(legal_state)
-    known = _Known(received_on, letter_on, authorization_valid_on, letter_due_on)
+    known = _Known(received_on, letter_on, authorization_valid_on, letter_due_on, promised_on)
     holidays_of = rulebook.calendar_of(state)
     candidates = [
         _weigh(rule, known, holidays_of, extended=extended)
@@ -164,8 +172,10 @@ def check_extension(due: DueDate, asked_on: date, *, promised_on: date | None, r
     latest = due.due_on + timedelta(days=rule.extension_days)
     if promised_on is None:
         raise BadInput(f"Enter the date you told the person, {latest} at the latest.", field="promised_on")
-    if not asked_on <= promised_on <= latest:
-        raise BadInput(f"The promised date lies between {asked_on} and {latest}.", field="promised_on")
+    if not due.due_on < promised_on <= latest:
+        raise BadInput(
+            f"The promised date is after the {due.due_on} it is due now, and {latest} at the latest.", field="promised_on"
+        )
     return latest
 
 
@@ -187,8 +197,12 @@ def _weigh(rule: DueRule, known: _Known, holidays_of: str | None, *, extended: b
     if rule.unit is Unit.DATE_ON_LETTER:
         begins = known.letter_on or known.received_on
         return Candidate(rule, begins, start, max(0, (start - begins).days))
-    days = rule.days + (rule.extension_days if extended else 0)
-    return Candidate(rule, start, _later(start, days, rule.unit, holidays_of), days)
+    if not (extended and rule.extension_days):
+        return Candidate(rule, start, _later(start, rule.days, rule.unit, holidays_of), rule.days)
+    due_on = _later(start, rule.days, rule.unit, holidays_of) + timedelta(days=rule.extension_days)
+    if known.promised_on is not None:
+        due_on = min(due_on, known.promised_on)
+    return Candidate(rule, start, due_on, rule.days + rule.extension_days)
 
 
 def _start_of(rule: DueRule, known: _Known) -> date | None:

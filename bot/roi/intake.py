@@ -17,15 +17,17 @@ from bot.roi.blocks import authorization_block
 from bot.roi.due_rules import RuleBook, Unit
 from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
+from bot.roi.rule_versions import current_rules, keep_version
 from bot.roi.states import BESIDE
 from bot.roi.types import accounting_by_type, accounting_demanded, starting_authorization
-from storage.columns import FAR_FUTURE
+from storage.columns import FAR_FUTURE, CleanText
 from storage.tables import Record, RoiRequest
 from storage.words import (
     AuthorizationStatus,
     DeliveryMethod,
     PendReason,
     Priority,
+    Purpose,
     RequestState,
     RequestType,
     Sensitive,
@@ -34,6 +36,14 @@ from storage.words import (
 
 class ReferenceTaken(BadInput):
     """Another request has this reference already."""
+
+
+class NotYet(BadInput):
+    """That day is still to come. Enter the day it happened."""
+
+
+class DueBeforeStart(BadInput):
+    """The due date is before the day its clock starts. Check both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,9 @@ class RequestFacts:
     type: RequestType
     received_on: date
     requester_type: str | None = None
+    purpose: Purpose | None = None
+    purpose_note: CleanText | None = None
+    facility: str | None = None
     legal_state: str | None = None
     letter_on: date | None = None
     letter_due_on: date | None = None
@@ -75,18 +88,25 @@ class RequestFacts:
 def log_request(
     session: Session, actor: Actor, now: datetime, rulebook: RuleBook, facts: RequestFacts
 ) -> RoiRequest:
-    """Log a request and reckon its due date. One with the same ``external_key`` is returned as it is, so that an import repeats nothing.
+    """Log a request and reckon its due date by the rules that count here now.
+
+    One with the same ``external_key`` is returned as it is, so that an import repeats nothing.
 
     :raises MissingClockStart, NoExtension: when the due date cannot be reckoned; ``field`` names what is missing.
-    :raises BadInput: for a legal state or a reference that is none.
+    :param rulebook: the rules that come with the program; an admin's own go before them.
+    :raises BadInput: for a legal state or a reference that is none, or dates that cannot be; ``field`` names which.
     :raises ReferenceTaken: when another request has the reference.
     """
     known = find_by_key(session, actor.workspace_id, facts.external_key)
     if known is not None:
         return known
+    rules = current_rules(session, actor.workspace_id, rulebook)
+    check_dates(facts, now.astimezone(ZoneInfo(actor.legal_zone)).date())
     request = _as_request(actor, now, facts)
-    _settle_given_date(rulebook, request, facts)
-    keep(request, reckon(rulebook, request))
+    _settle_given_date(rules, request, facts)
+    check_letter(request)
+    keep(request, reckon(rules, request))
+    keep_version(session, actor.workspace_id, rules, now)
     request.reference = _reference(session, actor, facts)
     # Last, because a refused request must leave no record behind.
     record = _record(session, actor, now, facts)
@@ -96,6 +116,38 @@ def log_request(
     session.flush()
     write_down(session, actor, now, request, "request_logged", None, reason=facts.pend_reason, rule=request.due_rule)
     return request
+
+
+def check_dates(facts: RequestFacts, today: date) -> None:
+    """Refuse days that cannot be: what starts a clock has happened.
+
+    :param today: in the legal zone.
+    :raises NotYet: for a day that is still to come; ``field`` names it.
+    """
+    happened = (
+        ("received_on", facts.received_on, "was received"),
+        ("letter_on", facts.letter_on, "was written"),
+        ("authorization_valid_on", facts.authorization_valid_on, "was there"),
+    )
+    for name, day, what in happened:
+        if day is not None and day > today:
+            raise NotYet(f"{day:%Y-%m-%d} is still to come, and this {what} already. Enter the day it {what}.", field=name)
+
+
+def check_letter(request: RoiRequest) -> None:
+    """Refuse a clock that starts after the date it ends on. A letter that came late, written in time, is taken as it is.
+
+    :raises DueBeforeStart: when it does.
+    """
+    if request.letter_due_on is None:
+        return
+    starts, name = (request.letter_on, "letter") if request.letter_on else (request.received_on, "request")
+    if starts > request.letter_due_on:
+        raise DueBeforeStart(
+            f"The due date, {request.letter_due_on:%Y-%m-%d}, is before the day of the {name}, {starts:%Y-%m-%d}. Check both; "
+            "if it came after its own due date, enter the day the letter was written.",
+            field="letter_due_on",
+        )
 
 
 def find_by_key(session: Session, workspace_id: int, external_key: str | None) -> RoiRequest | None:
@@ -112,6 +164,9 @@ def _as_request(actor: Actor, now: datetime, facts: RequestFacts) -> RoiRequest:
         workspace_id=actor.workspace_id,
         type=facts.type,
         requester_type=facts.requester_type,
+        purpose=facts.purpose,
+        purpose_note=facts.purpose_note,
+        facility=facts.facility,
         legal_state=facts.legal_state or actor.legal_state,
         state=facts.state,
         pend_reason=facts.pend_reason,

@@ -23,6 +23,7 @@ def reckon(rulebook: RuleBook, request: RoiRequest) -> DueDate:
         request.authorization_valid_on,
         request.letter_due_on,
         request.extended,
+        promised_on=request.promised_on,
         requester_type=request.requester_type,
     )
 
@@ -32,4 +33,4 @@ def keep(request: RoiRequest, due: DueDate) -> None:
     request.due_rule, request.due_rule_version = due.rule_id, due.rule_version
     request.due_source, request.due_verified = due.rule.source, due.rule.verified
     request.due_on, request.effective_due_on = due.due_on, due.effective_due_on
-    request.internal_target_on = due.internal_target_on
+    request.internal_target_on, request.extend_by = due.internal_target_on, due.extend_by

@@ -14,11 +14,13 @@ from bot.actors import RELEASERS, Actor
 from bot.flags.telling import still_frozen
 from bot.people import coworkers, names
 from bot.roi.blocks import is_expired
+from bot.roi.cards import RoiCard, card
 from bot.roi.due_reminders import ReminderPoint
 from bot.roi.due_rules import Audience, Level, ReminderKind, RuleBook
 from bot.roi.history import write_down
 from bot.roi.points import START_OF_DAY, moments
-from bot.roi.requests import RoiCard, card, find_request
+from bot.roi.requests import find_request
+from bot.roi.rule_versions import rules_of
 from bot.roi.states import RUNNING, WORKED
 from bot.roi.work import enter, require_hands
 from storage.columns import FAR_FUTURE
@@ -64,12 +66,13 @@ def remind(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, re
         _pend_expired(session, clock, now, request)
     owner = names(session, request.workspace_id, [request.owner_id]).get(request.owner_id or 0)
     zone = owner.zone if owner else clock.legal_zone
-    due = [one.point for one in moments(rulebook, request, zone, now) if request.remind_at <= one.at <= now]
+    rules = rules_of(session, request, rulebook)
+    due = [one.point for one in moments(rules, request, zone, now) if request.remind_at <= one.at <= now]
     supervisors = coworkers(session, request.workspace_id, Role.SUPERVISOR) if due else []
     latest = {person.id: (person, point) for point in due for person in _hearers(point, owner, supervisors)}
-    urgent = request.effective_due_on == today and _is_legal(rulebook, request)
+    urgent = request.effective_due_on == today and _is_legal(rules, request)
     written = sum(_tell(session, person, now, request, point, urgent=urgent) for person, point in latest.values())
-    schedule_next(rulebook, request, zone, now)
+    schedule_next(rules, request, zone, now)
     return written
 
 

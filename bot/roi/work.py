@@ -13,9 +13,12 @@ from bot.actors import RELEASERS, Actor
 from bot.errors import BadInput, NotAllowed, Refusal, Stale
 from bot.people import names, person_named
 from bot.roi.blocks import authorization_block
+from bot.roi.cards import RoiCard, card
 from bot.roi.delivery import deliver
+from bot.roi.hands import can_act, can_check, next_for
 from bot.roi.history import moved_last, write_down
-from bot.roi.requests import RoiCard, can_act, can_check, card, find_request, next_for
+from bot.roi.reasons import REASONS, fits
+from bot.roi.requests import find_request
 from bot.roi.states import BESIDE, DONE, NEED_REASON, RUNNING, WORKED, next_states
 from storage.columns import CleanText
 from storage.tables import Person, RoiRequest
@@ -40,6 +43,10 @@ class OwnQa(Refusal):
 
 class ReasonNeeded(BadInput):
     """Choose the reason, so that others know what the request waits for."""
+
+
+class OtherReason(BadInput):
+    """That reason belongs to another state. Choose one that says whose turn it is."""
 
 
 class AuthorizationFirst(Refusal):
@@ -121,6 +128,7 @@ def move(
 
     :raises Stale: when that state cannot follow the one it is in.
     :raises ReasonNeeded: where a state is entered only with its reason.
+    :raises OtherReason: for a reason that belongs to another state.
     :raises AuthorizationFirst: before the authorization was found valid.
     :raises OwnQa: when the QA would be passed by who prepared it.
     :raises DeliveryBlocked: on the way to *delivered*, naming what blocks.
@@ -135,6 +143,9 @@ def move(
     _require_move(actor, request, to)
     if to in NEED_REASON and reason is None:
         raise ReasonNeeded(field="reason")
+    if reason is not None and to in REASONS and not fits(to, reason):
+        spoken = reason.replace("_", " ")
+        raise OtherReason(f"“{spoken}” is no reason for {to.replace('_', ' ')}. Choose one that says whose turn it is.", field="reason")
     if to is S.READY_TO_FULFILL and request.state in {S.LOGGED, S.AUTHORIZATION_REVIEW}:
         _require_authorization(actor, request, now)
     before = enter(session, actor, request, now, to, reason)

@@ -9,8 +9,10 @@ from slack_sdk.models.views import View
 
 from bot.moments import days
 from bot.roi.blocks import BlockKind
+from bot.roi.cards import RoiCard
 from bot.roi.due_rules import ReminderKind
-from bot.roi.requests import Does, RequestList, RequestPage, RoiCard
+from bot.roi.hands import Does
+from bot.roi.requests import RequestList, RequestPage
 from bot.roi.states import BESIDE
 from bot.roi.types import Accounting
 from bot.views.ids import ActionId
@@ -83,9 +85,9 @@ def type_name(request_type: RequestType) -> str:
 
 def days_left(card: RoiCard) -> str:
     """How much time is left, in words."""
-    if card.days_left < 0:
-        return f"{days(-card.days_left)} overdue"
-    return {0: "due today", 1: "due tomorrow"}.get(card.days_left, f"due in {days(card.days_left)}")
+    if card.deadline.days_left < 0:
+        return f"{days(-card.deadline.days_left)} overdue"
+    return {0: "due today", 1: "due tomorrow"}.get(card.deadline.days_left, f"due in {days(card.deadline.days_left)}")
 
 
 def request_title(card: RoiCard) -> str:
@@ -102,7 +104,7 @@ def request_message(card: RoiCard, opening: str = "") -> Message:
 
 def request_window(card: RoiCard) -> View:
     """A request's card in a window of its own, where its sensitive categories may be named."""
-    named = [small_print(f"Sensitive: {', '.join(words(one) for one in card.sensitive)}")] if card.sensitive else []
+    named = [small_print(f"Sensitive: {', '.join(words(one) for one in card.permission.sensitive)}")] if card.permission.sensitive else []
     return window(card.reference, [*request_card(card), *named])
 
 
@@ -134,7 +136,7 @@ def request_list(page: RequestPage) -> Message:
 
 def request_row(card: RoiCard) -> Block:
     """One line of a list."""
-    line = f"*{request_title(card)}*\n*{_time_left(card)}* ({day(card.effective_due_on)}) · priority {card.priority}"
+    line = f"*{request_title(card)}*\n*{_time_left(card)}* ({day(card.deadline.effective_due_on)}) · priority {card.priority}"
     if card.blocks:
         line += f" · blocked by {', '.join(words(block.kind) for block in card.blocks)}"
     if not card.owner_is_reader:
@@ -206,29 +208,29 @@ def _time_left(card: RoiCard) -> str:
 def _due_line(card: RoiCard) -> str:
     if card.delivered_at:
         return f"Delivered {moment(card.delivered_at)}"
-    line = f"*{days_left(card).capitalize()}*: {day(card.effective_due_on)}"
-    if card.effective_due_on != card.due_on:
-        line += f" (the date itself, {day(card.due_on)}, is a day off)"
-    return line + (" · extended" if card.extended else "")
+    line = f"*{days_left(card).capitalize()}*: {day(card.deadline.effective_due_on)}"
+    if card.deadline.effective_due_on != card.deadline.due_on:
+        line += f" (the date itself, {day(card.deadline.due_on)}, is a day off)"
+    return line + (" · extended" if card.deadline.extended else "")
 
 
 def _rule_line(card: RoiCard) -> str:
-    trust = "" if card.due_verified else ", unverified"
-    return f"Due by {card.due_rule}: {card.due_source}{trust}. A setting, not legal advice: verify with your privacy counsel."
+    trust = "" if card.deadline.verified else ", unverified"
+    return f"Due by {card.deadline.rule}: {card.deadline.source}{trust}. A setting, not legal advice: verify with your privacy counsel."
 
 
 def _facts(card: RoiCard) -> list[tuple[str, str]]:
-    ends = f", until {day(card.authorization_expires_on)}" if card.authorization_expires_on else ""
+    ends = f", until {day(card.permission.expires_on)}" if card.permission.expires_on else ""
     return [
         ("Record", card.record or ""),
-        ("Received", day(card.received_on)),
-        ("Target", day(card.internal_target_on) if card.internal_target_on else ""),
+        ("Received", day(card.deadline.received_on)),
+        ("Target", day(card.deadline.target_on) if card.deadline.target_on else ""),
         ("Owner", person(card.owner) if card.owner else "Nobody yet"),
         ("Waits for", words(card.reason) if card.reason else ""),
         ("Goes on with", words(card.resumes_to) if card.resumes_to else ""),
-        ("Authorization", title_words(card.authorization) + ends),
+        ("Authorization", title_words(card.permission.authorization) + ends),
         ("Sensitive content", _sensitive(card)),
-        ("Minimum necessary", "Applies" if card.asks.minimum_necessary else ""),
+        ("Minimum necessary", "Applies" if card.permission.asks.minimum_necessary else ""),
         ("Accounting of disclosures", _accounting(card)),
         ("Requester", title_words(card.requester_type) if card.requester_type else ""),
         ("State law", card.legal_state or ""),
@@ -238,14 +240,14 @@ def _facts(card: RoiCard) -> list[tuple[str, str]]:
 
 
 def _sensitive(card: RoiCard) -> str:
-    if not card.needs_own_authorization:
+    if not card.permission.needs_own_authorization:
         return ""
-    return "Authorization names it" if card.sensitive_authorized else "Needs an authorization that names it"
+    return "Authorization names it" if card.permission.sensitive_authorized else "Needs an authorization that names it"
 
 
 def _accounting(card: RoiCard) -> str:
-    asked = " (its type demands it)" if card.asks.accounting is Accounting.YES and card.accounting is None else ""
-    return _ACCOUNTING[card.accounting] + asked
+    asked = " (its type demands it)" if card.permission.asks.accounting is Accounting.YES and card.permission.accounting is None else ""
+    return _ACCOUNTING[card.permission.accounting] + asked
 
 
 def _card_actions(card: RoiCard) -> list[InteractiveElement]:
@@ -290,7 +292,7 @@ def _more(card: RoiCard) -> list[tuple[str, str]]:
         more.append(("Assign to somebody", f"assign|{card.reference}"))
     if Does.AUTHORIZE in card.may:
         more.append(("Record authorization", f"authorization|{card.reference}"))
-    if Does.ACCOUNT in card.may and card.accounting is not None:
+    if Does.ACCOUNT in card.may and card.permission.accounting is not None:
         more.append(("Answer accounting again", f"accounting|{card.reference}"))
     more.append(("Details in a window", f"details|{card.reference}"))
     return more

@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 
 from bot.errors import BadInput
 from bot.roi.answers import results_for
-from bot.roi.requests import RoiCard
+from bot.roi.cards import RoiCard
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import form, input_block, note_input, option, section, word_options, words
@@ -75,7 +75,7 @@ def read_step_form(values: FormValues) -> StepAnswers:
 def authorization_form(card: RoiCard, context: FormContext) -> View:
     """Ask what the authorization checklist came to; only the result is kept."""
     results = StaticSelectElement(action_id=str(Field.AUTHORIZATION), options=word_options(results_for(card.type)))
-    ends = card.authorization_expires_on
+    ends = card.permission.expires_on
     expires = DatePickerElement(
         action_id=str(Field.AUTHORIZATION_EXPIRES), initial_date=ends.isoformat() if ends else None
     )
@@ -85,8 +85,8 @@ def authorization_form(card: RoiCard, context: FormContext) -> View:
         input_block(Field.AUTHORIZATION, "Result", results),
         input_block(Field.AUTHORIZATION_EXPIRES, "Last day it is valid", expires, optional=True),
     ]
-    if card.needs_own_authorization:
-        named = ", ".join(words(one) for one in card.sensitive)
+    if card.permission.needs_own_authorization:
+        named = ", ".join(words(one) for one in card.permission.sensitive)
         boxes = CheckboxesElement(
             action_id=str(Field.SENSITIVE_AUTHORIZED), options=[option("It names the sensitive content", _YES)]
         )

@@ -18,7 +18,7 @@ from storage.tables.reviews import (
     TaskHold,
     TaskOffer,
 )
-from storage.tables.roi import Disclosure, RequestHistory, RoiRequest
+from storage.tables.roi import Disclosure, DueRuleVersion, RequestHistory, RoiRequest
 from storage.tables.workspaces import Heartbeat, ProcessedRequest, Workspace
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "CodeSystem",
     "CodeTerm",
     "Disclosure",
+    "DueRuleVersion",
     "FlagHistory",
     "GuardEvent",
     "Heartbeat",

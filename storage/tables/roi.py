@@ -24,8 +24,10 @@ from storage.columns import (
 from storage.words import (
     AuthorizationStatus,
     DeliveryMethod,
+    ExtensionReason,
     PendReason,
     Priority,
+    Purpose,
     RequestState,
     RequestType,
     Sensitive,
@@ -40,7 +42,8 @@ class RoiRequest(Base):
     """A request to release information from a record.
 
     Deadlines are dates in the facility's legal zone, computed by a named rule of a named version from ``received_on``, ``letter_on``, ``letter_due_on`` and
-    ``authorization_valid_on``. ``remind_at`` is when the clock looks at it again. ``external_key`` is the keyed hash of the EHR's own key.
+    ``authorization_valid_on``; ``extend_by`` is the last day on which that rule lets it be extended, ``promised_on`` what the extension letter says.
+    ``remind_at`` is when the clock looks at it again. ``external_key`` is the keyed hash of the EHR's own key.
     """
 
     __tablename__ = "roi_requests"
@@ -73,6 +76,9 @@ class RoiRequest(Base):
     record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("records.id"))
     type: Mapped[RequestType] = mapped_column(Word(RequestType))
     requester_type: Mapped[str | None] = mapped_column(Slug)
+    purpose: Mapped[Purpose | None] = mapped_column(Word(Purpose))
+    purpose_note: Mapped[CleanText | None] = mapped_column(GuardedText)
+    facility: Mapped[str | None] = mapped_column(Slug)
     legal_state: Mapped[str | None] = mapped_column(Slug)
     state: Mapped[RequestState] = mapped_column(Word(RequestState))
     resumes_to: Mapped[RequestState | None] = mapped_column(Word(RequestState))
@@ -87,7 +93,11 @@ class RoiRequest(Base):
     due_on: Mapped[date] = mapped_column(sa.Date)
     effective_due_on: Mapped[date] = mapped_column(sa.Date)
     internal_target_on: Mapped[date | None] = mapped_column(sa.Date)
+    extend_by: Mapped[date | None] = mapped_column(sa.Date)
     extended: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    extended_on: Mapped[date | None] = mapped_column(sa.Date)
+    extension_reason: Mapped[ExtensionReason | None] = mapped_column(Word(ExtensionReason))
+    promised_on: Mapped[date | None] = mapped_column(sa.Date)
     authorization: Mapped[AuthorizationStatus] = mapped_column(Word(AuthorizationStatus))
     authorization_valid_on: Mapped[date | None] = mapped_column(sa.Date)
     authorization_expires_on: Mapped[date | None] = mapped_column(sa.Date)
@@ -135,8 +145,41 @@ class Disclosure(Base):
     record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("records.id"), index=True)
     request_id: Mapped[int] = mapped_column(sa.ForeignKey("roi_requests.id"))
     type: Mapped[RequestType] = mapped_column(Word(RequestType))
+    purpose: Mapped[Purpose | None] = mapped_column(Word(Purpose))
     recipient_type: Mapped[str | None] = mapped_column(Slug)
     delivery_method: Mapped[DeliveryMethod | None] = mapped_column(Word(DeliveryMethod))
     pages: Mapped[int | None] = mapped_column(sa.Integer)
     disclosed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disclosed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class DueRuleVersion(Base):
+    """The rules of deadlines as they stood at one time, whole. ``number`` counts what admins changed here, from 1; 0 is what the program brought along.
+
+    Requests name the ``version`` they were reckoned by, so a version is never changed or removed. ``reckon_after`` is set while open requests are reckoned
+    anew by it: the key of the last one done, None when there is nothing to do.
+    """
+
+    __tablename__ = "due_rule_versions"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "version"),
+        sa.Index(
+            "ix_due_rule_versions_number",
+            "workspace_id",
+            "number",
+            unique=True,
+            postgresql_where=sa.text("number > 0"),
+            sqlite_where=sa.text("number > 0"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    version: Mapped[str] = mapped_column(Slug)
+    document: Mapped[str] = mapped_column(CatalogueText)
+    rule_id: Mapped[str | None] = mapped_column(Slug)
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    why: Mapped[CleanText | None] = mapped_column(GuardedText)
+    reckon_after: Mapped[int | None] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -28,6 +28,60 @@ class RequestType(StrEnum):
     LIFE_INSURANCE = "life_insurance"
 
 
+class Purpose(StrEnum):
+    """What the records are asked for. It is told apart from the type of the request."""
+
+    PERSONAL_USE = "personal_use"
+    CONTINUED_CARE = "continued_care"
+    PAYMENT = "payment"
+    INSURANCE_APPLICATION = "insurance_application"
+    LEGAL_CASE = "legal_case"
+    DISABILITY_DETERMINATION = "disability_determination"
+    WORK_INJURY = "work_injury"
+    QUALITY_MEASURES = "quality_measures"
+    RISK_ADJUSTMENT = "risk_adjustment"
+    AUDIT = "audit"
+    PUBLIC_HEALTH = "public_health"
+    INVESTIGATION = "investigation"
+    RESEARCH_STUDY = "research_study"
+    DEATH_INVESTIGATION = "death_investigation"
+    HOSPITAL_OPERATIONS = "hospital_operations"
+    OTHER = "other"
+
+
+class Requester(StrEnum):
+    """Kinds of requester a form offers. A file may bring others; the rules know some of them by name."""
+
+    PATIENT = "patient"
+    REPRESENTATIVE = "representative"
+    PROVIDER = "provider"
+    FACILITY = "facility"
+    INSURER = "insurer"
+    MAC = "mac"
+    RAC = "rac"
+    SMRC = "smrc"
+    UPIC = "upic"
+    CERT = "cert"
+    ATTORNEY = "attorney"
+    COURT = "court"
+    GOVERNMENT_AGENCY = "government_agency"
+    LAW_ENFORCEMENT = "law_enforcement"
+    EMPLOYER = "employer"
+    RESEARCHER = "researcher"
+    OTHER = "other"
+
+
+class ExtensionReason(StrEnum):
+    """Why a release takes longer, as the letter to the person says it."""
+
+    RECORDS_OFFSITE = "records_offsite"
+    RECORDS_INCOMPLETE = "records_incomplete"
+    LARGE_VOLUME = "large_volume"
+    SYSTEM_OUTAGE = "system_outage"
+    LEGAL_REVIEW = "legal_review"
+    STAFF_SHORTAGE = "staff_shortage"
+
+
 class RequestState(StrEnum):
     """Where a request for release of information stands."""
 

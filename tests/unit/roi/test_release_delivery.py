@@ -13,8 +13,9 @@ from bot.flags.reporting import report
 from bot.flags.states import Step
 from bot.roi.answers import AccountingDemanded, ExpiredAlready, NotForThisType, answer_accounting, record_authorization
 from bot.roi.blocks import BlockKind, what_blocks
+from bot.roi.cards import RoiCard
 from bot.roi.delivery import DeliveryBlocked, NotYoursToDeliver, deliver
-from bot.roi.requests import RoiCard, open_card
+from bot.roi.requests import open_card
 from bot.roi.types import TYPE_RULES, accounting_demanded
 from bot.roi.work import NotYourRequest
 from storage.tables import Disclosure
@@ -181,7 +182,7 @@ def test_no_is_refused_where_the_type_demands_the_accounting(scene: Scene, grace
     with pytest.raises(AccountingDemanded) as refusal:
         scene.do(grace, answer_accounting, reference, required=False)
     assert refusal.value.field == "accounting"
-    assert scene.do(grace, answer_accounting, reference, required=True).accounting is True
+    assert scene.do(grace, answer_accounting, reference, required=True).permission.accounting is True
 
 
 def test_a_waiver_for_research_opens_the_accounting_question_again(scene: Scene, grace: str, omar: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.roi.cards import RoiCard
 from bot.roi.delivery import deliver
-from bot.roi.requests import RequestList, RoiCard, open_card, request_page
+from bot.roi.requests import RequestList, open_card, request_page
 from bot.roi.work import move, take
 from bot.views import roi as views
 from bot.views import roi_forms as forms

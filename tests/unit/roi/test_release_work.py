@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from bot.actors import NoSuchPerson
 from bot.errors import NotAllowed, Refusal, Stale
 from bot.roi.answers import record_authorization
-from bot.roi.requests import Does, NoSuchRequest, RequestList, open_card, request_page
-from bot.roi.states import next_states
+from bot.roi.hands import Does
+from bot.roi.reasons import MEANINGS, REASONS
+from bot.roi.requests import NoSuchRequest, RequestList, open_card, request_page
+from bot.roi.states import BESIDE, GIVEN_UP, NEED_REASON, next_states
 from bot.roi.work import (
     AuthorizationFirst,
     CannotTakeRequests,
     NotYourRequest,
+    OtherReason,
     OwnQa,
     ReasonNeeded,
     TakenByOther,
@@ -189,9 +192,10 @@ def test_work_taken_up_again_must_be_checked_again(office: Scene) -> None:
 @pytest.mark.parametrize("aside", sorted(ASIDE))
 def test_a_release_put_aside_goes_back_to_where_it_was(office: Scene, aside: RequestState) -> None:
     reference = office.release(GRACE, state=S.RETRIEVAL)
-    put = office.do(GRACE, move, reference, aside, PendReason.RECORDS_OFFSITE)
+    put = office.do(GRACE, move, reference, aside, REASONS[aside][0])
     assert (put.state, put.resumes_to, put.next[0]) == (aside, S.RETRIEVAL, S.RETRIEVAL)
-    office.do(GRACE, move, reference, S.PENDING if aside is S.HOLD else S.HOLD, PendReason.AWAITING_REQUESTER)
+    other = S.PENDING if aside is S.HOLD else S.HOLD
+    office.do(GRACE, move, reference, other, REASONS[other][0])
     back = office.do(GRACE, move, reference, S.RETRIEVAL)
     assert (back.state, back.resumes_to, back.reason) == (S.RETRIEVAL, None, None)
 
@@ -204,8 +208,27 @@ def test_some_states_are_entered_only_with_a_reason(office: Scene, to: RequestSt
         office.do(GRACE, move, reference, to)
     assert refused.value.field == "reason"
     assert office.everything() == before
-    moved = office.do(GRACE, move, reference, to, PendReason.NOT_PERMITTED, clean("See the letter"))
-    assert (moved.state, moved.reason) == (to, PendReason.NOT_PERMITTED)
+    moved = office.do(GRACE, move, reference, to, REASONS[to][0], clean("See the letter"))
+    assert (moved.state, moved.reason) == (to, REASONS[to][0])
+
+
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [(S.HOLD, PendReason.AWAITING_REQUESTER), (S.PENDING, PendReason.OWNER_AWAY), (S.EXCEPTION, PendReason.RECORDS_OFFSITE), (S.DENIED, PendReason.WITHDRAWN)],
+)
+def test_a_hold_a_wait_and_an_exception_are_told_apart_by_their_reasons(office: Scene, to: RequestState, reason: PendReason) -> None:
+    reference = office.release(GRACE)
+    before = office.everything()
+    with pytest.raises(OtherReason, match=f"is no reason for {to}. Choose one that says whose turn it is") as refused:
+        office.do(GRACE, move, reference, to, reason)
+    assert refused.value.field == "reason"
+    assert office.everything() == before
+
+
+def test_every_state_that_needs_a_reason_has_some_and_every_reason_belongs_somewhere() -> None:
+    assert all(REASONS[state] for state in NEED_REASON)
+    assert {reason for reasons in REASONS.values() for reason in reasons} == set(PendReason)
+    assert set(MEANINGS) == {*BESIDE, *GIVEN_UP}
 
 
 def test_a_hold_needs_no_reason_and_a_second_click_changes_nothing(office: Scene) -> None:
@@ -247,7 +270,7 @@ def test_the_card_offers_what_its_reader_may_do(office: Scene) -> None:
     assert Does.GIVE in office.do(PRIYA, open_card, reference).may
     office.do(OMAR, take, reference)
     assert office.do(GRACE, open_card, reference).may == frozenset()
-    assert office.do(OMAR, open_card, reference).may == set(Does) - {Does.TAKE}
+    assert office.do(OMAR, open_card, reference).may == set(Does) - {Does.TAKE, Does.EXTEND}
 
 
 def test_every_state_has_a_way_on_except_the_ends() -> None:
@@ -280,7 +303,7 @@ def test_no_sequence_of_moves_leaves_the_way_and_a_refused_move_changes_nothing(
         before = long_lived.do(PRIYA, open_card, reference)
         done = long_lived.audited(reference)
         try:
-            after = long_lived.do(who, move, reference, to, PendReason.WITHDRAWN if with_reason else None).state
+            after = long_lived.do(who, move, reference, to, REASONS.get(to, (PendReason.WITHDRAWN,))[0] if with_reason else None).state
         except Refusal:
             assert long_lived.do(PRIYA, open_card, reference) == before
             assert long_lived.audited(reference) == done
