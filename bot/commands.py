@@ -12,7 +12,7 @@ from bot.errors import BadInput
 
 #: How alike a mistyped word must be to be suggested, in percent.
 NEAR_MISS = 65
-_NAMES = re.compile(r"(?<![\w/<:])/(code|claim|tasks|flag|roi|assign|desk)\b")
+_NAMES = re.compile(r"(?<![\w/<:])/(code|claim|tasks|flag|roi|assign|team|desk)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "tasks",
         "Show review tasks",
-        "[mine | queue | holds | due]",
+        "[mine | queue | holds | due | audits]",
         (
             Usage("", "shows your tasks"),
             Usage("queue", "shows what waits to be taken"),
             Usage("holds", "shows what is on hold"),
             Usage("due", "shows your tasks with a due date near"),
+            Usage("audits", "shows the charts you are to audit (auditors)"),
             Usage("7KQ", "finds tasks by a part of their reference"),
         ),
     ),
@@ -100,12 +101,23 @@ COMMANDS: tuple[Command, ...] = (
         for_supervisors=True,
     ),
     Command(
+        "team",
+        "See how the team stands",
+        "[audits | report]",
+        (
+            Usage("audits", "draws samples of finished coding for audit, and shows how far each is"),
+            Usage("report", "shows the accuracy of coding; add turnaround or reasons, and a number of weeks"),
+        ),
+        for_supervisors=True,
+    ),
+    Command(
         "desk",
         "Help and settings",
-        "[help | settings]",
+        "[help | settings | report]",
         (
             Usage("", "shows what this desk can do, with examples"),
             Usage("settings", "opens your working hours and notices"),
+            Usage("report", "shows how accurate audits found your coding; only you see it"),
         ),
     ),
 )

@@ -17,7 +17,14 @@ from storage.words import NoticeKind, NoticeState
 MOST_CARRIED = 200
 #: Kinds that always have a message of their own.
 ALONE = frozenset(
-    {NoticeKind.MORNING_DIGEST, NoticeKind.PERSON_UNREACHABLE, NoticeKind.EDITION_IMPORTED, NoticeKind.WELCOME}
+    {
+        NoticeKind.MORNING_DIGEST,
+        NoticeKind.PERSON_UNREACHABLE,
+        NoticeKind.EDITION_IMPORTED,
+        NoticeKind.WELCOME,
+        NoticeKind.AUDITS_WAIT,
+        NoticeKind.SAMPLE_FINISHED,
+    }
 )
 _REMINDERS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
 #: Kinds that leave in one message when they are due for one person at the same time; reminders of a legal clock are one family.

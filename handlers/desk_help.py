@@ -8,8 +8,13 @@ from bot.people import keep_settings, own_settings
 from bot.views import desk_help as views
 from bot.views.ids import ActionId, CallbackId
 from bot.views.layout import say
+from bot.views.reports import ReportChoice, ReportKind
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, Call, CommandCall, FormCall
+from handlers.reports import show_report
+
+#: A person sees their own accuracy over so many weeks.
+OWN_WEEKS = 12
 
 
 def register(boundary: Boundary) -> None:
@@ -20,11 +25,14 @@ def register(boundary: Boundary) -> None:
 
 
 def on_desk_command(call: CommandCall) -> None:
-    """``/desk`` explains, ``/desk settings`` opens the form."""
-    if call.text and read_word(call.text, ["help", "settings"], command="desk") == "settings":
-        _open_settings(call)
-    else:
-        call.reply(views.help_message(call.look(whoami)))
+    """``/desk`` explains, ``/desk settings`` opens the form, ``/desk report`` shows how accurate one's own coding was."""
+    match read_word(call.text or "help", ["help", "settings", "report"], command="desk"):
+        case "settings":
+            _open_settings(call)
+        case "report":
+            show_report(call, ReportChoice(ReportKind.MINE, OWN_WEEKS))
+        case _:
+            call.reply(views.help_message(call.look(whoami)))
 
 
 def on_settings_click(call: ActionCall) -> None:

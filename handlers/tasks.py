@@ -18,11 +18,15 @@ from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message
 from handlers import task_waits
 from handlers.assign import open_assign_form
+from handlers.audits import show_cases
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall, TypeAheadCall
 from handlers.flags import open_flag_form
 from handlers.task_answers import finish_task, show_task
 from storage.words import TaskType
+
+#: The one list of /tasks that is not of review tasks.
+AUDITS = "audits"
 
 
 def register(boundary: Boundary) -> None:
@@ -59,13 +63,16 @@ def on_claim_command(call: CommandCall) -> None:
 
 def on_tasks_command(call: CommandCall) -> None:
     """``/tasks`` with the name of a list, a reference, or a part of one."""
+    if call.word == AUDITS:
+        show_cases(call)
+        return
     if call.text and looks_like_reference(call.text) and call.word not in list(TaskList):
         call.reply(task_card.task_message(call.look(open_card, call.text)))
         return
     if call.word not in list(TaskList) and looks_like_part(call.text):
         call.reply(task_lists.task_list(call.look(task_page, TaskList.FOUND, words=call.text)))
         return
-    which = TaskList(read_word(call.word or TaskList.MINE, TaskList, command="tasks"))
+    which = TaskList(read_word(call.word or TaskList.MINE, [*TaskList, AUDITS], command="tasks"))
     call.reply(task_lists.task_list(call.look(task_page, which, words=_after_first_word(call.text))))
 
 

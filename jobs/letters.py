@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import digest
 from bot.actors import Actor, as_actor
+from bot.audits import cases as audits
 from bot.codes import telling as editions
 from bot.flags import cards as flags
 from bot.flags import telling
@@ -20,6 +21,7 @@ from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
 from bot.roi import reminders
 from bot.roi import requests as releases
+from bot.views.audits import audit_finished_letter, audits_wait_letter, sample_finished_letter
 from bot.views.code_changes import edition_letter
 from bot.views.digest import digest_message
 from bot.views.flags import flag_notice
@@ -28,7 +30,7 @@ from bot.views.notices import Line, several_letter, taken_back_letter, unreachab
 from bot.views.roi import release_notice
 from bot.views.task_notices import task_letter
 from storage.tables import Notice, Person, ReviewTask, Workspace
-from storage.words import NoticeKind, Subject
+from storage.words import CaseState, NoticeKind, Subject
 
 log = structlog.get_logger(__name__)
 
@@ -72,20 +74,8 @@ def _message(lines: list[tuple[Notice, Line]]) -> Message | None:
 
 
 def _line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
-    match notice.subject:
-        case Subject.TASK:
-            return _task_line(session, reader, now, notice)
-        case Subject.FLAG:
-            return _flag_line(session, reader, now, notice)
-        case Subject.REQUEST:
-            return _release_line(session, reader, now, notice)
-        case Subject.PERSON:
-            return _person_line(session, reader, now, notice)
-        case Subject.CODES:
-            told = editions.still_true(session, notice)
-            return Line(edition_letter(notice.facts), notice.subject) if told else None
-        case _:
-            return None
+    line = _LINES.get(notice.subject)
+    return line(session, reader, now, notice) if line else None
 
 
 def _task_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
@@ -117,6 +107,21 @@ def _release_line(session: Session, reader: Actor, now: datetime, notice: Notice
     return Line(release_notice(notice.kind, shown, **facts), notice.subject, shown.reference)
 
 
+def _sample_line(session: Session, reader: Actor, _now: datetime, notice: Notice) -> Line | None:
+    sample = audits.progress_by_key(session, reader, notice.subject_id)
+    if notice.kind is NoticeKind.SAMPLE_FINISHED:
+        return Line(sample_finished_letter(sample), notice.subject)
+    waiting = int(notice.facts["cases"])
+    return Line(audits_wait_letter(waiting, sample.number), notice.subject) if sample.open else None
+
+
+def _audit_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
+    sheet = audits.worksheet(session, reader, now, notice.subject_id)
+    if sheet.state is not CaseState.EDITED:
+        return None
+    return Line(audit_finished_letter(sheet), notice.subject, sheet.task, opens=str(sheet.id))
+
+
 def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     if notice.kind is NoticeKind.PERSON_UNREACHABLE:
         missed = names(session, notice.workspace_id, [notice.subject_id])[notice.subject_id]
@@ -125,3 +130,19 @@ def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice)
         morning = digest.morning_digest(session, reader, now, notice)
         return Line(digest_message(morning), notice.subject) if morning else None
     return None
+
+
+def _codes_line(session: Session, _reader: Actor, _now: datetime, notice: Notice) -> Line | None:
+    return Line(edition_letter(notice.facts), notice.subject) if editions.still_true(session, notice) else None
+
+
+#: What says a notice about each kind of thing.
+_LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]] = {
+    Subject.TASK: _task_line,
+    Subject.FLAG: _flag_line,
+    Subject.REQUEST: _release_line,
+    Subject.PERSON: _person_line,
+    Subject.SAMPLE: _sample_line,
+    Subject.AUDIT_CASE: _audit_line,
+    Subject.CODES: _codes_line,
+}

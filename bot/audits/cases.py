@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.actors import Actor
 from bot.audits.comparison import Comparison, compare
 from bot.audits.samples import AUDITORS, find_sample
+from bot.codes.standing import find_code
 from bot.errors import NotAllowed, NotFound
 from bot.people import names
 from bot.reviews.assigned_codes import AssignedCode
@@ -40,7 +41,7 @@ class OwnWorkAudited(NotAllowed):
 class Worksheet:
     """One case with the coder's codes and, once it is finished, the reviewer's. People are Slack ids.
 
-    ``may_work``: this reader can finish it, or change what they found.
+    ``may_work``: this reader can finish it, or change what they found. ``titles`` of the codes, where they were asked for.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Worksheet:
     note: CleanText | None
     finished_at: datetime | None
     may_work: bool
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def comparison(self) -> Comparison:
@@ -76,8 +78,8 @@ class CasePage:
     pages: int
 
 
-def worksheet(session: Session, reader: Actor, _now: datetime, case_id: int) -> Worksheet:
-    """One case, for an auditor, a supervisor, or the coder whose work it is once it is finished.
+def worksheet(session: Session, reader: Actor, now: datetime, case_id: int) -> Worksheet:
+    """One case with the titles of its codes, for an auditor, a supervisor, or the coder whose work it is once it is finished.
 
     :raises NoSuchCase: when this workspace has none of this key.
     :raises NotYourAudit: for anybody else.
@@ -86,7 +88,26 @@ def worksheet(session: Session, reader: Actor, _now: datetime, case_id: int) -> 
     is_coder = case.coder_id == reader.person_id
     if not reader.has(*AUDITORS) and not (is_coder and case.state is not CaseState.OPEN):
         raise NotYourAudit("An audit is shown to auditors, to supervisors, and to the coder once it is finished.")
-    return sheets_of(session, reader, [case])[0]
+    return titled(session, now, sheets_of(session, reader, [case])[0])
+
+
+def titled(session: Session, now: datetime, sheet: Worksheet) -> Worksheet:
+    """A worksheet with the titles of its codes."""
+    titles = {}
+    for code in dict.fromkeys((*sheet.codes, *sheet.reviewer)):
+        found = find_code(session, code.code, now.date(), now.date(), [code.system])
+        if found is not None:
+            titles[code.code] = found.concept.title
+    return replace(sheet, titles=titles)
+
+
+def next_case(session: Session, reader: Actor, now: datetime) -> Worksheet | None:
+    """The case to audit next; None when nothing waits.
+
+    :raises NotAllowed: unless an auditor or a supervisor asks.
+    """
+    waiting = waiting_cases(session, reader, now).sheets
+    return titled(session, now, waiting[0]) if waiting else None
 
 
 def waiting_cases(session: Session, reader: Actor, _now: datetime, page: int = 0) -> CasePage:
@@ -106,6 +127,21 @@ def waiting_cases(session: Session, reader: Actor, _now: datetime, page: int = 0
     shown = min(max(page, 0), pages - 1)
     rows = session.scalars(waiting.order_by(AuditCase.id).limit(PAGE).offset(shown * PAGE)).all()
     return CasePage(tuple(sheets_of(session, reader, rows)), total, shown, pages)
+
+
+def own_findings(session: Session, reader: Actor, _now: datetime, most: int = 5) -> tuple[Worksheet, ...]:
+    """The newest cases of the reader's own coding in which an auditor would have changed something."""
+    rows = session.scalars(
+        sa.select(AuditCase)
+        .where(
+            AuditCase.workspace_id == reader.workspace_id,
+            AuditCase.coder_id == reader.id,
+            AuditCase.state == CaseState.EDITED,
+        )
+        .order_by(AuditCase.finished_at.desc(), AuditCase.id.desc())
+        .limit(most)
+    ).all()
+    return tuple(sheets_of(session, reader, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +172,12 @@ def samples_progress(session: Session, reader: Actor, _now: datetime, most: int 
     """
     reader.require(*AUDITORS)
     return tuple(_progress(session, reader, sa.true(), most))
+
+
+def progress_by_key(session: Session, reader: Actor, sample_id: int) -> Progress:
+    """How far the sample with this key is, for a notice about it."""
+    [found] = _progress(session, reader, AuditSample.id == sample_id, 1)
+    return found
 
 
 def sample_progress(session: Session, reader: Actor, _now: datetime, number: int) -> Progress:

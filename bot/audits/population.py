@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
+from bot.people import person_named
 from storage.tables import ReviewTask
 from storage.words import TaskSetting, TaskState, TaskType
 
@@ -36,12 +37,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which finished coding is meant; what is left empty does not narrow. ``coders`` are keys of people."""
+    """Which finished coding is meant; what is left empty does not narrow. ``coders`` are Slack ids."""
 
     span: Span
     setting: TaskSetting | None = None
     facility: str | None = None
-    coders: tuple[int, ...] = ()
+    coders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class CodedTask:
 
 
 def coded_tasks(session: Session, actor: Actor, which: Which, until: datetime) -> list[CodedTask]:
-    """All coding of the workspace that ``which`` means and that was finished by the moment ``until``, by reference."""
+    """All coding of the workspace that ``which`` means and that was finished by the moment ``until``, by reference.
+
+    :raises NoSuchPerson: when one of its coders is nobody at this desk.
+    """
     begins, ends = which.span.moments(actor.legal_zone)
     query = sa.select(ReviewTask.id, ReviewTask.reference, ReviewTask.owner_id).where(
         ReviewTask.workspace_id == actor.workspace_id,
@@ -64,7 +68,7 @@ def coded_tasks(session: Session, actor: Actor, which: Which, until: datetime) -
         ReviewTask.completed_at <= until,
         ReviewTask.type == TaskType.CODING,
         ReviewTask.owner_id.is_not(None),
-        *_narrowed(which),
+        *_narrowed(session, actor, which),
     )
     rows = session.execute(query.order_by(ReviewTask.reference))
     return _as_coded(rows)
@@ -86,16 +90,29 @@ def named_tasks(session: Session, actor: Actor, references: Sequence[str]) -> li
     return _as_coded(rows)
 
 
+def finished_span(session: Session, actor: Actor, tasks: Sequence[CodedTask]) -> Span:
+    """The days on which the first and the last of these tasks were finished."""
+    first, last = session.execute(
+        sa.select(sa.func.min(ReviewTask.completed_at), sa.func.max(ReviewTask.completed_at)).where(
+            ReviewTask.workspace_id == actor.workspace_id, ReviewTask.id.in_([task.id for task in tasks])
+        )
+    ).one()
+    place = ZoneInfo(actor.legal_zone)
+    starts_on, ends_on = (moment.astimezone(place).date() for moment in (first, last) if moment is not None)
+    return Span(starts_on, ends_on)
+
+
 def _as_coded(rows: Iterable[sa.Row[int, str, int | None]]) -> list[CodedTask]:
     return [CodedTask(key, reference, coder) for key, reference, coder in rows if coder is not None]
 
 
-def _narrowed(which: Which) -> list[sa.ColumnElement[bool]]:
+def _narrowed(session: Session, actor: Actor, which: Which) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if which.setting is not None:
         conditions.append(ReviewTask.setting == which.setting)
     if which.facility is not None:
         conditions.append(ReviewTask.facility == which.facility)
     if which.coders:
-        conditions.append(ReviewTask.owner_id.in_(which.coders))
+        people = [person_named(session, actor.workspace_id, coder).id for coder in which.coders]
+        conditions.append(ReviewTask.owner_id.in_(people))
     return conditions

@@ -15,7 +15,7 @@ from bot import audit
 from bot.actors import Actor
 from bot.audits.chance import by_coder, draw, share
 from bot.audits.dealing import deal, tell_dealt
-from bot.audits.population import CodedTask, Span, Which, coded_tasks, named_tasks
+from bot.audits.population import CodedTask, Span, Which, coded_tasks, finished_span, named_tasks
 from bot.errors import BadInput, NotFound
 from bot.people import names
 from bot.references import Prefix, read_reference
@@ -118,7 +118,7 @@ def draw_sample(
     return _fill(session, actor, now, sample, drawn)
 
 
-def target_sample(session: Session, actor: Actor, now: datetime, which: Which, references: Sequence[str]) -> SampleDrawn:
+def target_sample(session: Session, actor: Actor, now: datetime, references: Sequence[str]) -> SampleDrawn:
     """Take the named tasks for audit. Such a sample is marked as targeted: it finds errors and estimates nothing.
 
     :raises NotAllowed: unless an auditor or a supervisor does it.
@@ -132,6 +132,7 @@ def target_sample(session: Session, actor: Actor, now: datetime, which: Which, r
     if missing or not tasks:
         which_ones = ", ".join(missing[:NAMED]) or "Nothing"
         raise NotFinishedCoding(f"{which_ones}: no finished coding task. Only finished coding can be audited.", field="tasks")
+    which = Which(finished_span(session, actor, tasks))
     sample = _new_sample(session, actor, now, which, SampleBasis.TARGETED, len(tasks))
     return _fill(session, actor, now, sample, tasks)
 
@@ -148,8 +149,10 @@ def drawn_again(session: Session, actor: Actor, _now: datetime, number: int) -> 
         raise NoSuchSample(f"Audit {number} was chosen on purpose, so there is nothing to draw again.")
     size = Size(sample.per_coder, sample.percent, all_where_fewer=True)
     kept = set(session.scalars(_cases_of(sample).with_only_columns(AuditCase.task_id)))
-    coders = tuple(session.scalars(_cases_of(sample).with_only_columns(AuditCase.coder_id).distinct()))
-    tasks = by_coder(coded_tasks(session, actor, _which_of(sample, coders), sample.drawn_at))
+    coders = set(session.scalars(_cases_of(sample).with_only_columns(AuditCase.coder_id).distinct()))
+    tasks = by_coder(
+        task for task in coded_tasks(session, actor, _which_of(sample), sample.drawn_at) if task.coder_id in coders
+    )
     return {task.id for task in draw(sample.seed, tasks, {coder: size.of(len(own)) for coder, own in tasks.items()})} == kept
 
 
@@ -170,8 +173,8 @@ def _cases_of(sample: AuditSample) -> sa.Select[AuditCase]:
     return sa.select(AuditCase).where(AuditCase.workspace_id == sample.workspace_id, AuditCase.sample_id == sample.id)
 
 
-def _which_of(sample: AuditSample, coders: tuple[int, ...]) -> Which:
-    return Which(Span(sample.starts_on, sample.ends_on), sample.setting, sample.facility, coders)
+def _which_of(sample: AuditSample) -> Which:
+    return Which(Span(sample.starts_on, sample.ends_on), sample.setting, sample.facility)
 
 
 def _require_past(actor: Actor, now: datetime, which: Which) -> None:

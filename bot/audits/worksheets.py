@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit, notices
 from bot.actors import Actor
-from bot.audits.cases import NotYourAudit, OwnWorkAudited, Worksheet, coded_as, find_case, may_work, sheets_of
+from bot.audits.cases import NotYourAudit, OwnWorkAudited, Worksheet, coded_as, find_case, may_work, sheets_of, titled
 from bot.audits.comparison import Comparison, compare
 from bot.audits.samples import AUDITORS
 from bot.errors import BadInput
@@ -43,7 +43,7 @@ def agree(session: Session, actor: Actor, now: datetime, case_id: int) -> Worksh
         codes = coded_as(session, actor, [case.task_id])[case.task_id]
         case.root_reason = case.note = None
         _finish(session, actor, now, case, CaseState.AGREED, (), compare(codes, codes))
-    return sheets_of(session, actor, [case])[0]
+    return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
 def edit(
@@ -81,7 +81,7 @@ def edit(
         raise ReasonNeeded(field="root_reason")
     case.root_reason, case.note = root_reason, note
     _finish(session, actor, now, case, CaseState.EDITED, reviewer, comparison)
-    return sheets_of(session, actor, [case])[0]
+    return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
 def _case_to_work(session: Session, actor: Actor, case_id: int) -> AuditCase:

@@ -37,7 +37,8 @@ def wilson(successes: int, trials: int) -> Interval | None:
     centre = share + square / (2 * trials)
     reach = Z_95 * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2))
     scale = 1 + square / trials
-    return Interval(max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale))
+    # Rounding must not put the share itself outside its interval.
+    return Interval(min(share, max(0.0, (centre - reach) / scale)), max(share, min(1.0, (centre + reach) / scale)))
 
 
 @dataclass(frozen=True, slots=True)

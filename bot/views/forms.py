@@ -78,6 +78,10 @@ class FormValues:
         """The Slack id of the person picked."""
         return self.elements.get(field, {}).get("selected_user")
 
+    def people(self, field: Field) -> tuple[str, ...]:
+        """The Slack ids of the people picked."""
+        return tuple(self.elements.get(field, {}).get("selected_users") or ())
+
     def day(self, field: Field) -> date | None:
         """The day picked."""
         picked = self.elements.get(field, {}).get("selected_date")

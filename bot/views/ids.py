@@ -42,6 +42,19 @@ class ActionId(StrEnum):
     ROI_ASSIGN = "roi_assign"
     REMINDER_SNOOZE = "reminder_snooze"
 
+    AUDIT_DRAW = "audit_draw"
+    AUDIT_TARGET = "audit_target"
+    AUDIT_CHECK = "audit_check"
+    AUDIT_NEXT = "audit_next"
+    AUDIT_OPEN = "audit_open"
+    AUDIT_PAGE = "audit_page"
+    AUDIT_AGREE = "audit_agree"
+    AUDIT_EDIT = "audit_edit"
+
+    REPORT_SHOW = "report_show"
+    REPORT_PICTURE = "report_picture"
+    REPORT_FILE = "report_file"
+
     SETTINGS_OPEN = "settings_open"
 
 
@@ -62,6 +75,9 @@ class CallbackId(StrEnum):
     ROI_AUTHORIZATION_FORM = "roi_authorization_form"
     ROI_ACCOUNTING_FORM = "roi_accounting_form"
     ROI_ASSIGN_FORM = "roi_assign_form"
+    AUDIT_DRAW_FORM = "audit_draw_form"
+    AUDIT_TARGET_FORM = "audit_target_form"
+    AUDIT_EDIT_FORM = "audit_edit_form"
     SETTINGS_FORM = "settings_form"
     FLAG_MESSAGE = "flag_message"
     LOOK_UP_CODE = "look_up_code"
@@ -111,3 +127,10 @@ class Field(StrEnum):
     DISCHARGE_SUMMARY = "discharge_summary"
     PROGRESS_NOTES = "progress_notes"
     SIGNATURES = "signatures"
+    HOW_MANY = "how_many"
+    SIZE = "size"
+    ALL_WHERE_FEWER = "all_where_fewer"
+    STARTS = "starts"
+    ENDS = "ends"
+    CODERS = "coders"
+    TASKS = "tasks"

@@ -15,7 +15,7 @@ from storage.words import NoticeKind, Subject
 #: How many notices one message lists; the rest is counted.
 MOST_LINES = 20
 LINE_TEXT = 700
-_OPENS = {Subject.TASK: ActionId.TASK_OPEN, Subject.FLAG: ActionId.FLAG_OPEN, Subject.REQUEST: ActionId.ROI_OPEN}
+_OPENS = {Subject.TASK: ActionId.TASK_OPEN, Subject.FLAG: ActionId.FLAG_OPEN, Subject.REQUEST: ActionId.ROI_OPEN, Subject.AUDIT_CASE: ActionId.AUDIT_OPEN}
 #: What several notices of a kind are called together, and where all of it can be seen.
 _TITLES = {
     NoticeKind.TASK_ASSIGNED: ("{} tasks were assigned to you", "/tasks"),
@@ -30,6 +30,7 @@ _TITLES = {
     NoticeKind.QUERY_OVERDUE: ("{} physician queries have no answer", "/tasks holds"),
     NoticeKind.FLAG_RAISED: ("{} flags to look at", "your Home"),
     NoticeKind.FLAG_MOVED: ("{} flags moved on", "your Home"),
+    NoticeKind.AUDIT_FINISHED: ("Audits found something to learn from in {} of your charts", "/desk report"),
     NoticeKind.RELEASES_FROZEN: ("{} of your releases wait for a critical flag", "/roi"),
     NoticeKind.RELEASE_ASSIGNED: ("{} releases changed hands", "/roi"),
     NoticeKind.RELEASE_DUE: ("{} releases to look at", "/roi due"),
@@ -39,11 +40,12 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one notice says by itself, and what it is about, for a list of several."""
+    """What one notice says by itself, and what it is about, for a list of several; ``opens`` is what its button carries, the reference if left out."""
 
     message: Message
     subject: Subject
     reference: str = ""
+    opens: str = ""
 
 
 def taken_back_letter(card: TaskCard) -> Message:
@@ -72,5 +74,5 @@ def several_letter(kind: NoticeKind, lines: Sequence[Line]) -> Message:
 
 
 def _row(line: Line) -> Block:
-    opens = button("Open", _OPENS[line.subject], line.reference)
+    opens = button("Open", _OPENS[line.subject], line.opens or line.reference)
     return section(cut(line.message.text, LINE_TEXT), accessory=opens)

@@ -134,23 +134,24 @@ def test_nothing_to_draw_from_and_a_time_that_cannot_be(ward: Ward) -> None:
 
 def test_only_who_audits_or_supervises_draws(ward: Ward) -> None:
     ward.coded(ward.noor)
-    for rule in (draw_sample, target_sample):
-        with pytest.raises(NotAllowed):
-            ward.clinic.desk.change(ward.noor, rule, None, ward.this_month, Size(per_coder=1))
+    with pytest.raises(NotAllowed):
+        ward.clinic.desk.change(ward.noor, draw_sample, None, ward.this_month, Size(per_coder=1))
+    with pytest.raises(NotAllowed):
+        ward.clinic.desk.change(ward.noor, target_sample, None, ["RV-2F7KQ"])
 
 
 def test_setting_facility_and_coder_narrow_what_is_drawn_from(ward: Ward) -> None:
     ed = ward.coded(ward.noor, setting=TaskSetting.ED, facility="F1")
     ward.coded(ward.noor, setting=TaskSetting.CLINIC, facility="F1")
     ward.coded(ward.tomas, setting=TaskSetting.ED, facility="F1")
-    which = replace(ward.this_month, setting=TaskSetting.ED, facility="F1", coders=(ward.clinic.key_of(ward.noor),))
+    which = replace(ward.this_month, setting=TaskSetting.ED, facility="F1", coders=(ward.noor.user_id,))
     ward.clinic.desk.change(ward.priya, draw_sample, None, which, Size(percent=100))
     assert drawn_tasks(ward) == [ed]
 
 
 def test_a_targeted_sample_is_marked_as_such_and_cannot_be_drawn_again(ward: Ward) -> None:
     task = ward.coded(ward.noor)
-    drawn = ward.clinic.desk.change(ward.ana, target_sample, None, ward.this_month, [task.lower(), task])
+    drawn = ward.clinic.desk.change(ward.ana, target_sample, None, [task.lower(), task])
     assert (drawn.basis, drawn.seed, drawn.cases) == (SampleBasis.TARGETED, None, 1)
     with pytest.raises(NoSuchSample, match="chosen on purpose"):
         ward.clinic.desk.look(ward.ana, drawn_again, drawn.number)
@@ -159,11 +160,11 @@ def test_a_targeted_sample_is_marked_as_such_and_cannot_be_drawn_again(ward: War
 def test_what_is_not_finished_coding_is_named(ward: Ward) -> None:
     open_task, other = ward.clinic.task(type=TaskType.CODING), ward.coded(ward.noor)
     with pytest.raises(NotFinishedCoding, match=open_task):
-        ward.clinic.desk.change(ward.ana, target_sample, None, ward.this_month, [open_task, other])
+        ward.clinic.desk.change(ward.ana, target_sample, None, [open_task, other])
     with pytest.raises(NotFinishedCoding):
-        ward.clinic.desk.change(ward.ana, target_sample, None, ward.this_month, [])
+        ward.clinic.desk.change(ward.ana, target_sample, None, [])
     with pytest.raises(BadInput, match="not a reference"):
-        ward.clinic.desk.change(ward.ana, target_sample, None, ward.this_month, ["Robert'); DROP TABLE"])
+        ward.clinic.desk.change(ward.ana, target_sample, None, ["Robert'); DROP TABLE"])
 
 
 def test_a_record_of_another_workspace_is_not_found(ward: Ward) -> None:
@@ -171,7 +172,7 @@ def test_a_record_of_another_workspace_is_not_found(ward: Ward) -> None:
     stranger = neighbour.person("Stranger", Role.SUPERVISOR)
     task = ward.coded(ward.noor)
     with pytest.raises(NotFinishedCoding, match=task):
-        neighbour.desk.change(stranger, target_sample, None, ward.this_month, [task])
+        neighbour.desk.change(stranger, target_sample, None, [task])
 
 
 def test_who_is_on_leave_is_dealt_nothing_and_a_case_only_its_coder_could_audit_waits(ward: Ward) -> None:

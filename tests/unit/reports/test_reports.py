@@ -54,7 +54,7 @@ def test_both_measures_are_counted_apart_with_their_denominators(ward: Ward) -> 
 def test_a_targeted_sample_never_mixes_with_a_random_one(ward: Ward) -> None:
     audited(ward, right=2, wrong=0)
     task = ward.coded(ward.noor, "I10")
-    ward.clinic.desk.change(ward.ana, target_sample, None, ward.this_month, [task])
+    ward.clinic.desk.change(ward.ana, target_sample, None, [task])
     for auditor in (ward.ana, ward.tomas):
         for sheet in ward.clinic.desk.look(auditor, waiting_cases).sheets:
             ward.clinic.desk.change(auditor, agree, None, sheet.id)

@@ -1,0 +1,158 @@
+"""From a sample to a report: the supervisor draws, the auditor agrees or changes, the coder learns in private, and figures say how they were counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from bot.actors import Identity
+from bot.reviews import work
+from bot.reviews.claims import claim
+from bot.sandbox.acting import Person
+from storage.words import TaskSetting, TaskType
+from tests.scenario.conftest import Office
+
+SIZE = {"how_many": "per_coder", "size": "3"}
+
+
+def coded(office: Office, who: Person, *codes: str) -> str:
+    """A chart that somebody has coded."""
+    task = office.new_task(type=TaskType.CODING, setting=TaskSetting.INPATIENT)
+    identity = Identity(office.workspace.team_id, who.id)
+    office.desk.change(identity, claim, None, task)
+    office.desk.change(identity, work.start, None, task)
+    office.desk.change(identity, work.complete, None, task, codes, looked_at=True)
+    return task
+
+
+def drawn(office: Office, charts: int = 3) -> None:
+    for _ in range(charts):
+        coded(office, office.noor, "I10", "E11.9")
+    office.priya.command("/team", "audits")
+    office.priya.click(office.priya.sees("Nothing was audited yet"), "audit_draw")
+    office.priya.submit(office.priya.needs_modal("Draw a sample"), {"how_many": "per_coder", "size": str(charts)})
+    office.priya.sees("Audit 1 is drawn")
+    office.deliver_notices()
+
+
+def test_from_a_sample_to_what_the_coder_learns(office: Office) -> None:
+    drawn(office)
+    office.tomas.click(office.tomas.sees("3 charts of audit 1 wait for you"), "audit_next")
+    sheet = office.tomas.sees("to be audited")
+    assert "I10 Essential (primary) hypertension" in sheet.text.replace("`", "")
+    assert "Noor" not in sheet.text
+
+    office.tomas.click(sheet, "audit_agree")
+    agreed = office.tomas.sees("found right")
+    office.tomas.click(agreed, "audit_next")
+    office.tomas.click(office.tomas.sees("to be audited"), "audit_edit")
+    form = office.tomas.needs_modal("Change codes")
+    office.tomas.suggest(form, "codes", "A41.9")
+    office.tomas.submit(
+        form, {"codes": ["A41.9", "I10", "E11.9"], "root_reason": "documentation_missed", "confirm": ["looked_at"], "note": "Read the consult first"}
+    )
+    changed = office.tomas.sees("changes found")
+    assert "1 of 3 codes as the auditor would assign them" in changed.text
+    office.deliver_notices()
+
+    letter = office.noor.sees("found something to learn from")
+    assert "Read the consult first" in letter.text
+    assert not letter.is_ephemeral
+    assert office.tomas.messages() != office.noor.messages()
+    office.noor.command("/desk", "report")
+    mine = office.noor.sees("Accuracy of my coding")
+    assert "3 of 5 codes; no share below 10 charts" in mine.text
+    assert "What auditors found" in mine.text
+
+
+def test_the_report_tells_both_measures_with_their_interval_as_words_picture_and_file(office: Office) -> None:
+    drawn(office, charts=10)
+    office.tomas.command("/tasks", "audits")
+    office.tomas.sees("Charts to audit (10)")
+    for _ in range(10):
+        office.tomas.click(office.tomas.ephemerals()[-1] if office.tomas.ephemerals() else office.tomas.sees("audit"), "audit_open")
+        office.tomas.click(office.tomas.sees("to be audited"), "audit_agree")
+        office.tomas.command("/tasks", "audits")
+    office.tomas.sees("No chart waits for your audit")
+    office.deliver_notices()
+    office.priya.sees("Audit 1 is finished: the auditors agreed with 10 of 10 charts")
+
+    office.priya.command("/team", "report")
+    report = office.priya.sees("Accuracy of coding")
+    assert "Code over code: 100.0 % (20 of 20 codes), 95 % interval 83.9 % to 100.0 %" in report.text
+    assert "Case over case: 100.0 % (10 of 10 charts), 95 % interval 72.2 % to 100.0 %" in report.text
+    assert "Noor" not in report.text
+
+    office.priya.click(report, "report_picture")
+    office.priya.sees("Here is the picture you asked for")
+    office.priya.click(report, "report_file")
+    office.priya.sees("Here is the file you asked for")
+    content = next(file.content for file in office.workspace.files._by_id.values() if file.name == "accuracy.csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert (rows[0]["group"], rows[0]["code_over_code_correct"], rows[0]["code_over_code_of"]) == ("all", "20", "20")
+
+    office.priya.choose(report, "report_show:more", "accuracy|12|person")
+    assert "Noor" in office.priya.sees("By person").text
+    office.priya.command("/team", "audits")
+    office.priya.click(office.priya.sees("Audit 1"), "audit_check")
+    office.priya.sees("gives the same charts: chance chose them")
+
+
+def test_other_reports_and_what_is_typed_wrong(office: Office) -> None:
+    coded(office, office.noor, "I10")
+    office.priya.command("/team", "report turnaround 4")
+    assert "Coding" in office.priya.sees("Turnaround").text
+    office.priya.command("/team", "report reasons")
+    office.priya.sees("No flag and no audit found a problem")
+    for typed, answer in (
+        ("report everything", "Type /team report, then accuracy"),
+        ("report 99", "A report covers 1 to 53 weeks"),
+        ("report 0", "A report covers 1 to 53 weeks"),
+        ("audit", "Did you mean /team audits?"),
+    ):
+        office.priya.command("/team", typed)
+        office.priya.sees(answer)
+
+
+def test_who_may_not_look_is_told_so(office: Office) -> None:
+    office.noor.command("/team", "report")
+    office.noor.sees("This is for the role of supervisor or auditor")
+    office.noor.command("/tasks", "audits")
+    assert "This is for the role of auditor or supervisor" in office.noor.ephemerals()[-1].text
+    office.tomas.command("/team", "report")
+    office.tomas.sees("No audit of the team")
+    office.noor.command("/desk", "report")
+    office.noor.sees("No audit of your coding was finished")
+
+
+def test_a_sample_that_cannot_be_is_refused_under_its_field(office: Office) -> None:
+    coded(office, office.noor, "I10")
+    office.priya.command("/team", "audits")
+    office.priya.click(office.priya.sees("Nothing was audited yet"), "audit_draw")
+    form = office.priya.needs_modal("Draw a sample")
+    for values, field, sentence in (
+        ({"size": "7"}, "size", "Finished fewer than 7: Noor Haddad 1"),
+        ({"size": "0"}, "size", "1 or more"),
+        ({"how_many": "percent", "size": "101"}, "size", "from 1 to 100 percent"),
+        ({"starts": "2026-11-20", "ends": "2026-11-10"}, "ends", "must not be after the last"),
+        ({"starts": "2026-01-01", "ends": "2026-01-31", "size": "1"}, "starts", "Nobody finished any coding"),
+    ):
+        given = {"how_many": "per_coder", "size": "1", "starts": "2026-11-01", "ends": "2026-11-23", **values}
+        assert sentence in office.priya.submit(form, given).errors[field]
+
+    office.priya.close(everything=True)
+    office.priya.click(office.priya.sees("Nothing was audited yet"), "audit_target")
+    form = office.priya.needs_modal("Choose charts")
+    assert "no finished coding task" in office.priya.submit(form, {"tasks": "RV-22222"}).errors["tasks"]
+
+
+def test_finishing_without_a_change_or_a_reason_is_refused_under_its_field(office: Office) -> None:
+    drawn(office, charts=1)
+    office.tomas.click(office.tomas.sees("1 chart of audit 1 wait"), "audit_next")
+    office.tomas.click(office.tomas.sees("to be audited"), "audit_edit")
+    form = office.tomas.needs_modal("Change codes")
+    refused = office.tomas.submit(form, {"root_reason": "documentation_missed"})
+    assert "the coder's own codes" in refused.errors["codes"]
+    refused = office.tomas.submit(form, {"codes": ["I10"], "root_reason": "documentation_missed", "note": "pt John Smith MRN 00123456"})
+    assert refused.errors or office.tomas.needs_modal()
+    assert "changes found" not in office.tomas.everything()[-1].text
