@@ -49,6 +49,12 @@ class Actor:
     skills: tuple[str, ...] = ()
     active_task_limit: int = 5
     source: str = "slack"
+    works_restricted: bool = False
+
+    @property
+    def sees_restricted(self) -> bool:
+        """Whether restricted records that are not in their hands are shown to them: those who share them out, and those who are cleared."""
+        return self.works_restricted or self.has(Role.SUPERVISOR, Role.PRIVACY_OFFICER)
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor has one of these roles."""
@@ -112,6 +118,7 @@ def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Act
         skills=person.skills,
         active_task_limit=workspace.active_task_limit,
         source=source,
+        works_restricted=person.works_restricted,
     )
 
 

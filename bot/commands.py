@@ -93,10 +93,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "assign",
         "Assign review tasks",
-        "[RV-… @person]",
+        "[RV-… @person | next 10 inpatient @person | everything of @person to team]",
         (
-            Usage("RV-2F7KQ @person", "puts that task into the person's hands"),
-            Usage("", "opens the form"),
+            Usage("RV-2F7KQ @person", "puts that task into the person's hands; several tasks and people work too"),
+            Usage("next 10 inpatient @person @person", "shares out the best of the queue, evenly by load and by skill"),
+            Usage("next 20 team", "shares them among everybody at work who may do them"),
+            Usage("everything of @person to team", "moves tasks, holds and releases of somebody on leave"),
+            Usage("", "opens the form; what was assigned can be undone for a minute"),
         ),
         for_supervisors=True,
     ),

@@ -13,7 +13,7 @@ from bot import notices
 from bot.actors import RELEASERS, WORKERS, Actor
 from bot.calendar import is_working_moment
 from bot.flags.cards import FlagCard, waiting_for
-from bot.people import coworkers, names
+from bot.people import coworkers, is_away, names
 from bot.reviews.lists import Backlog, TaskList, TaskPage, backlog, task_page
 from bot.reviews.tasks import TaskCard, cards
 from bot.roi.requests import RequestList, RequestPage, request_page
@@ -72,7 +72,7 @@ def write_digests(session: Session, clock: Actor, now: datetime) -> int:
 
 def day_begun(person: Person, now: datetime) -> date | None:
     """The day (of its beginning, in their zone) of the shift this person is at the start of; None for somebody off, away, or without digest."""
-    away = person.away_until is not None and person.away_until > now
+    away = is_away(person, now)
     hours = notices.working_hours(person)
     if away or not person.digest or not person.roles or not is_working_moment(now, hours, person.zone):
         return None

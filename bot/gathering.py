@@ -24,6 +24,10 @@ ALONE = frozenset(
         NoticeKind.WELCOME,
         NoticeKind.AUDITS_WAIT,
         NoticeKind.SAMPLE_FINISHED,
+        NoticeKind.TASKS_ASSIGNED,
+        NoticeKind.TASKS_TAKEN_BACK,
+        NoticeKind.ASSIGNMENT_UNDONE,
+        NoticeKind.BILL_HOLDS_PASSING,
     }
 )
 _REMINDERS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.calendar import FEDERAL, WorkingHours, next_working_moment
-from bot.people import coworkers
+from bot.people import coworkers, is_away
 from storage.tables import Notice, Person
 from storage.words import NoticeKind, NoticeState, Role, Subject
 
@@ -57,8 +57,10 @@ def tell(
 
 def leaves_at(person: Person, now: datetime) -> datetime:
     """The first moment a notice may reach this person: now, the start of their next working time, or the end of their leave."""
-    earliest = max(now, person.away_until) if person.away_until else now
-    return next_working_moment(earliest, working_hours(person), person.zone)
+    at = next_working_moment(now, working_hours(person), person.zone)
+    if person.away_until is not None and is_away(person, at):
+        return next_working_moment(person.away_until, working_hours(person), person.zone)
+    return at
 
 
 def next_day_at(person: Person, now: datetime) -> datetime:

@@ -67,6 +67,25 @@ def person_named(session: Session, workspace_id: int, slack_user_id: str) -> Per
     return found
 
 
+def person_ever(session: Session, workspace_id: int, slack_user_id: str) -> Person:
+    """The coworker with this Slack id, also one who has left.
+
+    :raises NoSuchPerson: when there was none in this workspace.
+    """
+    found = session.scalars(
+        sa.select(Person).where(Person.workspace_id == workspace_id, Person.slack_user_id == slack_user_id)
+    ).first()
+    if found is None:
+        raise NoSuchPerson
+    return found
+
+
+def is_away(person: Person, now: datetime) -> bool:
+    """Whether somebody is on leave at this moment."""
+    began = person.away_from is None or person.away_from <= now
+    return began and person.away_until is not None and person.away_until > now
+
+
 def person_by_key(session: Session, workspace_id: int, key: int) -> Person:
     """The coworker with this key, whom another row of the desk names."""
     return session.scalars(sa.select(Person).where(Person.workspace_id == workspace_id, Person.id == key)).one()

@@ -1,61 +1,65 @@
-"""/assign: supervisors put tasks into people's hands."""
+"""/assign: supervisors put tasks into people's hands, one or many, and may undo it for a minute."""
 
 from __future__ import annotations
 
-import re
-
-from bot.errors import BadInput
-from bot.reviews.assign import Assignment, assign, may_assign
+from bot.team.assign import Assigned, assign, assign_many, may_assign
+from bot.team.everything import hand_on_everything
+from bot.team.orders import Order, read_order
+from bot.team.undo import undo
 from bot.views import assigning as views
 from bot.views.ids import ActionId, CallbackId
-from bot.views.task_card import task_window
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, Call, CommandCall, FormCall
 
 #: The value of a button that opens an empty form.
 NEW = "new"
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-
-
-class AssignWhat(BadInput):
-    """Name the task and the person: /assign RV-2F7KQ @person. Without words, /assign opens a form."""
 
 
 def register(boundary: Boundary) -> None:
     """Register every listener of this part."""
     boundary.command("assign", on_assign_command)
     boundary.action(ActionId.TASK_ASSIGN, on_assign_click)
+    boundary.action(ActionId.ASSIGN_UNDO, on_undo_click)
     boundary.form(CallbackId.ASSIGN_FORM, on_assign_submission)
 
 
 def on_assign_command(call: CommandCall) -> None:
-    """``/assign RV-… @person``, or the form."""
-    person = _PERSON.search(call.text)
-    reference = _PERSON.sub(" ", call.text).strip()
-    if person and reference and len(reference.split()) == 1:
-        done = call.change(assign, reference, person[1])
-        call.reply(views.assigned_message(done))
-    elif (person and not reference) or not call.text:
-        open_assign_form(call, assignee=person[1] if person else None)
-    elif len(reference.split()) == 1 and "@" not in reference:
-        open_assign_form(call, reference)
+    """``/assign RV-… @person``, ``/assign next 10 inpatient @person @person``, ``/assign everything of @person to team``, or the form."""
+    order = read_order(call.text)
+    if order.names_work and order.names_people:
+        call.reply(views.assigned_message(carry_out(call, order)))
     else:
-        raise AssignWhat
+        call.look(may_assign)
+        call.open(views.assign_form(call.form_context(), views.without_people(call.text), order.to, team=order.team))
 
 
 def on_assign_click(call: ActionCall) -> None:
-    """*Assign* on a board."""
+    """*Assign* on a board or a card."""
     open_assign_form(call, "" if call.value == NEW else call.value)
 
 
 def on_assign_submission(call: FormCall) -> None:
     """The assign form."""
-    said = views.read_assign_form(call.values)
-    done: Assignment = call.change(assign, said.task, said.person)
-    call.finish(views.assigned_message(done), task_window(done.card))
+    done = carry_out(call, views.read_assign_form(call.values))
+    call.finish(views.assigned_message(done), views.assigned_window(done))
 
 
-def open_assign_form(call: Call, reference: str = "", assignee: str | None = None) -> None:
-    """Ask which task goes to whom."""
+def on_undo_click(call: ActionCall) -> None:
+    """*Undo* under an assignment."""
+    undone = call.change(undo, int(call.value))
+    call.show(views.undone_message(undone), views.undone_window(undone))
+
+
+def carry_out(call: Call, order: Order) -> Assigned:
+    """One task to one person, several, or everything of somebody."""
+    if order.of:
+        return call.change(hand_on_everything, order)
+    if len(order.references) == 1 and len(order.to) == 1:
+        return call.change(assign, order.references[0], order.to[0])
+    return call.change(assign_many, order)
+
+
+def open_assign_form(call: Call, reference: str = "") -> None:
+    """Ask which tasks go to whom."""
     call.look(may_assign)
-    call.open(views.assign_form(call.form_context(reference), reference, assignee))
+    call.open(views.assign_form(call.form_context(reference), reference))

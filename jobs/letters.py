@@ -21,6 +21,8 @@ from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
 from bot.roi import reminders
 from bot.roi import requests as releases
+from bot.team.telling import changed
+from bot.views.assigning import changed_letter
 from bot.views.audits import audit_finished_letter, audits_wait_letter, sample_finished_letter
 from bot.views.code_changes import edition_letter
 from bot.views.digest import digest_message
@@ -132,6 +134,11 @@ def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice)
     return None
 
 
+def _assignment_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
+    told = changed(session, reader, now, notice)
+    return Line(changed_letter(told), notice.subject) if told else None
+
+
 def _codes_line(session: Session, _reader: Actor, _now: datetime, notice: Notice) -> Line | None:
     return Line(edition_letter(notice.facts), notice.subject) if editions.still_true(session, notice) else None
 
@@ -142,6 +149,7 @@ _LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]]
     Subject.FLAG: _flag_line,
     Subject.REQUEST: _release_line,
     Subject.PERSON: _person_line,
+    Subject.ASSIGNMENT: _assignment_line,
     Subject.SAMPLE: _sample_line,
     Subject.AUDIT_CASE: _audit_line,
     Subject.CODES: _codes_line,

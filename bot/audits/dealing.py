@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import Actor
 from bot.audits.population import CodedTask
-from bot.people import coworkers, names
+from bot.people import coworkers, is_away, names
 from storage.tables import AuditCase, AuditSample
 from storage.words import NoticeKind, Role, Subject
 
@@ -23,7 +23,7 @@ def deal(session: Session, actor: Actor, now: datetime, tasks: Sequence[CodedTas
     at_work = [
         person.id
         for person in coworkers(session, actor.workspace_id, Role.AUDITOR)
-        if person.away_until is None or person.away_until <= now
+        if not is_away(person, now)
     ]
     open_cases = session.execute(
         sa.select(AuditCase.auditor_id, sa.func.count())

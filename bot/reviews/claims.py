@@ -16,7 +16,7 @@ from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.stale import has_cards, mark
-from bot.reviews.states import ACTIVE, NUDGE_HOURS
+from bot.reviews.states import ACTIVE, SOONEST_NUDGE_HOURS
 from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, literals, open_flags_of, runs_query
 from storage.tables import AuditEntry, Record, ReviewTask, TaskHistory
 from storage.tables.reviews import AVAILABLE
@@ -192,7 +192,7 @@ def _may_do(task: Any, *, skilled: bool) -> list[sa.ColumnElement[bool]]:  # noq
 def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
     """What the claim statement asks to know of a person."""
     known: dict[str, Any] = {"workspace": actor.workspace_id, "person": actor.id, "active_limit": actor.active_task_limit, "now": now}
-    known["idle_from"] = now + timedelta(hours=NUDGE_HOURS)
+    known["idle_from"] = now + timedelta(hours=SOONEST_NUDGE_HOURS)
     return {**known, "skills": actor.skills} if actor.skills else known
 
 

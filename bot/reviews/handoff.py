@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,10 +14,10 @@ from bot.calendar import add_working_hours
 from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import person_by_key, person_named
-from bot.reviews.assign import CannotTakeTasks, PersonAway
 from bot.reviews.claims import NotForTheQueue, OwnWorkUnderReview, TooManyActive, active_count
 from bot.reviews.leaving import end_offer
 from bot.reviews.states import ACTIVE, OWNED, Step
+from bot.reviews.takers import why_not_now, why_not_this
 from bot.reviews.tasks import TaskCard, card, find_task, write_history
 from bot.reviews.work import require_step
 from storage.tables import Person, ReviewTask, TaskOffer
@@ -110,6 +111,25 @@ def decline(session: Session, actor: Actor, now: datetime, reference: str) -> Ta
     return card(session, actor, now, task)
 
 
+def decline_for(session: Session, actor: Actor, now: datetime, taker: Person) -> int:
+    """End all open offers to somebody who cannot answer them, as if they had declined; their givers are told. Returns how many."""
+    offers = session.scalars(
+        sa.select(TaskOffer)
+        .where(
+            TaskOffer.workspace_id == actor.workspace_id, TaskOffer.taker_id == taker.id, TaskOffer.state == OfferState.OPEN
+        )
+        .order_by(TaskOffer.id)
+        .with_for_update()
+    ).all()
+    for offered in offers:
+        offered.state, offered.ended_at = OfferState.DECLINED, now
+        task = session.scalars(
+            sa.select(ReviewTask).where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.id == offered.task_id)
+        ).one()
+        _finish(session, replace(actor, slack_user_id=taker.slack_user_id), now, task, TaskEvent.OFFER_DECLINED, task.state, offered.giver_id, offered.id)
+    return len(offers)
+
+
 def expire_offers(session: Session, clock: Actor, now: datetime) -> int:
     """End a batch of offers nobody answered in time, and tell their givers; returns how many."""
     due = session.scalars(
@@ -150,12 +170,9 @@ def _may_be_offered(actor: Actor, task: ReviewTask, taker: Person, now: datetime
         raise OfferToOneself
     if task.restricted:
         raise NotForTheQueue(f"{task.reference} is on a restricted record. A supervisor names who works on it.")
-    if set(WORKERS).isdisjoint(taker.roles):
-        raise CannotTakeTasks(f"{taker.name} has no role that takes review tasks. An admin can give them one.")
-    if taker.away_until is not None and taker.away_until > now:
-        raise PersonAway(f"{taker.name} is on leave. Choose somebody else.")
-    if task.worked_by_id == taker.id:
-        raise OwnWorkUnderReview(f"{task.reference} reviews {taker.name}'s own work. Choose somebody else.")
+    refused = why_not_now(taker, now) or why_not_this(task, taker)
+    if refused is not None:
+        raise refused
 
 
 def _offered_to(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> TaskOffer:

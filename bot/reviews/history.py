@@ -8,12 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.actors import WORKERS, Actor
+from bot.actors import Actor
 from bot.people import names
-from bot.reviews.tasks import find_task
+from bot.reviews.tasks import visible_task
 from storage.columns import CleanText
 from storage.tables import TaskHistory
-from storage.words import ReturnReason, Role, TaskEvent
+from storage.words import ReturnReason, TaskEvent
 
 #: How many of the latest events are shown.
 LATEST = 20
@@ -35,10 +35,10 @@ def task_history(session: Session, reader: Actor, _now: datetime, reference: str
     """The latest events of a task, newest first.
 
     :raises NotAllowed: without a role that works on tasks.
+    :raises Restricted: for a restricted record, to somebody who may not see it.
     :raises NoSuchTask: when there is none.
     """
-    reader.require(*WORKERS, Role.PRIVACY_OFFICER)
-    task = find_task(session, reader.workspace_id, reference)
+    task = visible_task(session, reader, reference)
     rows = session.scalars(
         sa.select(TaskHistory)
         .where(TaskHistory.workspace_id == reader.workspace_id, TaskHistory.task_id == task.id)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import audit, notices
 from bot.actors import Actor
-from bot.calendar import add_working_hours
+from bot.calendar import add_working_hours, working_hours_between
 from bot.people import person_by_key
 from bot.reviews.leaving import close_holds, end_offer
-from bot.reviews.states import NUDGE_HOURS, RETURN_HOURS
 from bot.reviews.tasks import settle_urgency, write_history
-from storage.tables import Person, ReviewTask
+from storage.tables import Person, ReviewTask, Workspace
 from storage.words import NoticeKind, ReturnReason, Subject, TaskEvent, TaskState
 
 BATCH = 100
@@ -22,8 +22,19 @@ _IN_HAND = sa.literal_column("review_tasks.state IN ('claimed', 'in_progress')",
 _ON_HOLD = sa.literal_column("review_tasks.state = 'on_hold'", sa.Boolean)
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """After how many idle working hours the owner of a task is asked, and after how many it goes back to the queue."""
+
+    nudge: int
+    give_back: int
+
+
 def look_at_idle(session: Session, clock: Actor, now: datetime) -> int:
-    """Nudge the owners of a batch of tasks idle for four working hours, and return those idle for eight; returns how many were looked at."""
+    """Nudge the owners of a batch of tasks idle for as long as the workspace says (four working hours), and return those idle for longer (eight).
+
+    Returns how many were looked at.
+    """
     due = session.scalars(
         sa.select(ReviewTask)
         .where(ReviewTask.workspace_id == clock.workspace_id, _IN_HAND, ReviewTask.look_at <= now)
@@ -31,21 +42,24 @@ def look_at_idle(session: Session, clock: Actor, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
+    if not due:
+        return 0
+    patience = Patience(*session.execute(sa.select(Workspace.nudge_hours, Workspace.return_hours).where(Workspace.id == clock.workspace_id)).one())
     for task in due:
         owner = person_by_key(session, task.workspace_id, task.owner_id or 0)
-        _look_at(session, clock, now, task, owner)
+        _look_at(session, clock, now, task, owner, patience)
     session.flush()
     return len(due)
 
 
-def _look_at(session: Session, clock: Actor, now: datetime, task: ReviewTask, owner: Person) -> None:
+def _look_at(session: Session, clock: Actor, now: datetime, task: ReviewTask, owner: Person, patience: Patience) -> None:
     if task.nudged_at is None:
-        at = _after(owner, _active_since(task, now), NUDGE_HOURS, now)
+        at = _after(owner, _active_since(task, now), patience.nudge)
         if at <= now:
-            _nudge(session, now, task, owner)
-            at = _return_at(task, owner, now)
+            _nudge(session, now, task, owner, patience)
+            at = _return_at(task, owner, now, patience)
     else:
-        at = _return_at(task, owner, now)
+        at = _return_at(task, owner, now, patience)
         if at <= now:
             _give_back(session, clock, now, task, owner)
             return
@@ -56,24 +70,28 @@ def _active_since(task: ReviewTask, now: datetime) -> datetime:
     return task.active_at or task.claimed_at or now
 
 
-def _return_at(task: ReviewTask, owner: Person, now: datetime) -> datetime:
-    """Eight hours after the last activity, but never less than four after the nudge: the clock may have stood still."""
-    since_nudge = _after(owner, task.nudged_at or now, RETURN_HOURS - NUDGE_HOURS, now)
-    return max(_after(owner, _active_since(task, now), RETURN_HOURS, now), since_nudge)
+def _return_at(task: ReviewTask, owner: Person, now: datetime, patience: Patience) -> datetime:
+    """So many hours after the last activity, but never sooner after the nudge than was promised: the clock may have stood still."""
+    since_nudge = _after(owner, task.nudged_at or now, max(patience.give_back - patience.nudge, 0))
+    return max(_after(owner, _active_since(task, now), patience.give_back), since_nudge)
 
 
-def _after(owner: Person, since: datetime, hours: float, now: datetime) -> datetime:
+def _after(owner: Person, since: datetime, hours: float) -> datetime:
     """When so many of the owner's working hours have passed; a leave does not count."""
-    away = owner.away_until
-    begins = max(since, away) if away is not None and away > now - timedelta(hours=hours) else since
-    return add_working_hours(begins, hours, notices.working_hours(owner), owner.zone)
+    calendar, back = notices.working_hours(owner), owner.away_until
+    reached = add_working_hours(since, hours, calendar, owner.zone)
+    began = owner.away_from or since
+    if back is None or back <= since or reached <= began:
+        return reached
+    before = working_hours_between(since, began, calendar, owner.zone)
+    return add_working_hours(back, max(hours - before, 0), calendar, owner.zone)
 
 
-def _nudge(session: Session, now: datetime, task: ReviewTask, owner: Person) -> None:
+def _nudge(session: Session, now: datetime, task: ReviewTask, owner: Person, patience: Patience) -> None:
     task.nudged_at = now
     notices.tell(
         session, owner, now, NoticeKind.TASK_IDLE, Subject.TASK, task.id,
-        key=f"task_idle:{task.id}:{owner.id}:{int(_active_since(task, now).timestamp())}",
+        key=f"task_idle:{task.id}:{owner.id}:{int(_active_since(task, now).timestamp())}", more=patience.give_back - patience.nudge,
     )  # fmt: skip
 
 

@@ -91,10 +91,10 @@ def _conditions(actor: Actor, now: datetime, which: TaskList, words: str = "") -
         case TaskList.DUE:
             return [mine, ReviewTask.state.in_(OWNED), ReviewTask.due_at <= now + DUE_WINDOW]
         case TaskList.QUEUE:
-            unrestricted = [] if actor.has(Role.SUPERVISOR) else [ReviewTask.restricted.is_(False)]
+            unrestricted = [] if actor.sees_restricted else [ReviewTask.restricted.is_(False)]
             return [ReviewTask.state == AVAILABLE, *unrestricted]
         case TaskList.FOUND:
-            seen = [] if actor.has(Role.SUPERVISOR) else [sa.or_(ReviewTask.restricted.is_(False), mine)]
+            seen = [] if actor.sees_restricted else [sa.or_(ReviewTask.restricted.is_(False), mine)]
             return [ReviewTask.reference.contains(reference_part(words), autoescape=True), *seen]
 
 

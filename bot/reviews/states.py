@@ -13,8 +13,8 @@ OWNED = (*ACTIVE, TaskState.ON_HOLD)
 #: Nothing can happen to these any more.
 ENDED = (TaskState.COMPLETED, TaskState.CANCELLED)
 
-#: A task in hand that is idle for so many of its owner's working hours is asked about; after ``RETURN_HOURS`` it goes back to the queue.
-NUDGE_HOURS, RETURN_HOURS = 4, 8
+#: No workspace asks about an idle task sooner, in working hours of its owner: until then nobody needs to look.
+SOONEST_NUDGE_HOURS = 1
 
 
 class Step(StrEnum):

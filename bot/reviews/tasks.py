@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import WORKERS, Actor
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.priority import Pressure, Urgency, urgency, why
 from bot.reviews.stale import note_stale
-from bot.reviews.states import ACTIVE, NUDGE_HOURS, OWNER_STEPS, SUPERVISOR_STEPS, Step, steps_from
+from bot.reviews.states import ACTIVE, OWNER_STEPS, SOONEST_NUDGE_HOURS, SUPERVISOR_STEPS, Step, steps_from
 from storage.columns import FAR_FUTURE, CleanText
 from storage.tables import AccuracyFlag, Person, PhysicianQuery, Record, ReviewTask, TaskHistory, TaskHold, TaskOffer
 from storage.words import (
@@ -41,6 +41,10 @@ from storage.words import (
 
 class NoSuchTask(NotFound):
     """No review task here has that reference. Check it, or look in /tasks."""
+
+
+class Restricted(NotAllowed):
+    """This task is on a restricted record. A supervisor names who works on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,24 @@ def open_card(session: Session, reader: Actor, now: datetime, reference: str) ->
     """The card of the task with this reference.
 
     :raises NotAllowed: without a role that works on tasks.
+    :raises Restricted: for a restricted record, to somebody who may not see it.
+    :raises NoSuchTask: when there is none.
+    """
+    return card(session, reader, now, visible_task(session, reader, reference))
+
+
+def visible_task(session: Session, reader: Actor, reference: str) -> ReviewTask:
+    """The task with this reference, for somebody who may see it.
+
+    :raises NotAllowed: without a role that works on tasks.
+    :raises Restricted: for a restricted record that is neither in their hands nor offered to them, to somebody who is not cleared.
     :raises NoSuchTask: when there is none.
     """
     reader.require(*WORKERS, Role.PRIVACY_OFFICER)
-    return card(session, reader, now, find_task(session, reader.workspace_id, reference))
+    task = find_task(session, reader.workspace_id, reference)
+    if task.restricted and not reader.sees_restricted and reader.person_id not in {task.owner_id, _asked(session, task)}:
+        raise Restricted
+    return task
 
 
 def card(session: Session, reader: Actor, now: datetime, task: ReviewTask) -> TaskCard:
@@ -191,9 +209,9 @@ def write_history(
 
 
 def _begin_lease(task: ReviewTask, now: datetime) -> None:
-    """Any step counts as activity. Four working hours cannot pass in less than four hours, so nobody needs to look before."""
+    """Any step counts as activity. An hour of work cannot pass in less than an hour, so nobody needs to look before."""
     task.active_at, task.nudged_at = now, None
-    task.look_at = now + timedelta(hours=NUDGE_HOURS) if task.state in ACTIVE else None
+    task.look_at = now + timedelta(hours=SOONEST_NUDGE_HOURS) if task.state in ACTIVE else None
 
 
 def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
@@ -276,6 +294,15 @@ def _open_offers(session: Session, workspace_id: int, tasks: Sequence[int]) -> d
         )
     )
     return dict(rows.all())
+
+
+def _asked(session: Session, task: ReviewTask) -> int | None:
+    """Whom the task is offered to."""
+    return session.scalars(
+        sa.select(TaskOffer.taker_id).where(
+            TaskOffer.workspace_id == task.workspace_id, TaskOffer.task_id == task.id, TaskOffer.state == OfferState.OPEN
+        )
+    ).first()
 
 
 def _running_queries(session: Session, workspace_id: int, tasks: Sequence[int]) -> dict[int, PhysicianQuery]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.errors import BadInput, NotAllowed, Refusal, Stale
-from bot.people import names, person_named
+from bot.people import is_away, names, person_named
 from bot.roi.blocks import authorization_block
 from bot.roi.cards import RoiCard, card
 from bot.roi.delivery import deliver
@@ -223,7 +223,7 @@ def _require_takes_requests(request: RoiRequest, person: Person, now: datetime) 
         raise Stale(f"{request.reference} is {request.state}, so nothing is left to do. /roi shows what is open.")
     if set(RELEASERS).isdisjoint(person.roles):
         raise CannotTakeRequests(f"{person.name} has no role that works on releases. An admin can give them one.")
-    if person.away_until is not None and person.away_until > now:
+    if is_away(person, now):
         raise CannotTakeRequests(f"{person.name} is on leave. Choose somebody else.")
 
 

@@ -79,8 +79,24 @@ class FormValues:
         return self.elements.get(field, {}).get("selected_user")
 
     def people(self, field: Field) -> tuple[str, ...]:
-        """The Slack ids of the people picked."""
+        """The Slack ids of the people picked, in their order."""
         return tuple(self.elements.get(field, {}).get("selected_users") or ())
+
+    def conversation(self, field: Field) -> str | None:
+        """The Slack id of the conversation picked."""
+        return self.elements.get(field, {}).get("selected_conversation")
+
+    def number(self, field: Field) -> int | None:
+        """The whole number typed; None for an empty field.
+
+        :raises BadInput: for anything else.
+        """
+        typed = self.text(field)
+        if typed is None:
+            return None
+        if not typed.isdigit():
+            raise BadInput("Type a whole number.", field=str(field))
+        return int(typed[:9])
 
     def day(self, field: Field) -> date | None:
         """The day picked."""

@@ -25,6 +25,8 @@ class ActionId(StrEnum):
     OFFER_ACCEPT = "offer_accept"
     OFFER_DECLINE = "offer_decline"
 
+    ASSIGN_UNDO = "assign_undo"
+
     CODE_DETAIL = "code_detail"
     CODE_PAGE = "code_page"
     CODE_SHARE = "code_share"
@@ -89,6 +91,8 @@ class Field(StrEnum):
 
     TASK = "task"
     PERSON = "person"
+    PEOPLE = "people"
+    EVERYBODY = "everybody"
     REASONS = "reasons"
     REASON = "reason"
     WAKE = "wake"

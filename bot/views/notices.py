@@ -28,6 +28,8 @@ _TITLES = {
     NoticeKind.TASK_RETURNED_IDLE: ("{} idle tasks went back to the queue", "/tasks queue"),
     NoticeKind.HOLD_WAKES: ("{} of your holds wake today", "/tasks holds"),
     NoticeKind.QUERY_OVERDUE: ("{} physician queries have no answer", "/tasks holds"),
+    NoticeKind.URGENT_WORK: ("{} urgent tasks wait for somebody", "/tasks queue"),
+    NoticeKind.TASK_RETURNED_TWICE: ("{} tasks came back from idle hands again", "/tasks queue"),
     NoticeKind.FLAG_RAISED: ("{} flags to look at", "your Home"),
     NoticeKind.FLAG_MOVED: ("{} flags moved on", "your Home"),
     NoticeKind.AUDIT_FINISHED: ("Audits found something to learn from in {} of your charts", "/desk report"),

@@ -25,7 +25,7 @@ _SAID = {
     NoticeKind.OFFER_ACCEPTED: "{by} has taken {name} over. It is no longer in your hands.",
     NoticeKind.OFFER_DECLINED: "{by} cannot take {name} over. It is still yours.",
     NoticeKind.OFFER_EXPIRED: "Your offer of {name} was not answered in time. It is still yours.",
-    NoticeKind.TASK_IDLE: "Are you still on {name}? Start, hold or return it; untouched, it goes back to the queue after four more working hours.",
+    NoticeKind.TASK_IDLE: "Are you still on {name}? Start, hold or return it; untouched, it goes back to the queue after {more} more working hours.",
     NoticeKind.TASK_RETURNED_IDLE: "{name} is back in the queue: nothing happened with it for a working day. /claim {name} takes it again.",
     NoticeKind.HOLD_WAKES: "You asked to be woken: {name} is on hold until you resume it.",
     NoticeKind.QUERY_OVERDUE: "The physician query of {name} has been open{since}. Please help to get an answer.",
@@ -36,7 +36,7 @@ def task_letter(kind: NoticeKind, card: TaskCard, facts: Mapping[str, Any]) -> M
     """A notice that is true, as its reader sees it."""
     by = person(str(facts["by"])) if facts.get("by") else "A supervisor"
     since = f" since {moment(card.query_since)}" if card.query_since else ""
-    told = _SAID[kind].format(by=by, name=card.reference, since=since)
+    told = _SAID[kind].format(by=by, name=card.reference, since=since, more=facts.get("more", 4))
     return task_message(card, told) if kind in WITH_CARD else say(told)
 
 

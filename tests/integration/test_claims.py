@@ -17,7 +17,6 @@ from bot import audit
 from bot.actors import Identity, actor
 from bot.errors import Refusal
 from bot.reviews import work
-from bot.reviews.assign import assign
 from bot.reviews.claims import (
     AlreadyTaken,
     QueueEmpty,
@@ -27,6 +26,7 @@ from bot.reviews.claims import (
     claim_parameters,
     next_statement,
 )
+from bot.team.assign import assign
 from storage.tables import AuditEntry, ReviewTask, TaskHistory
 from storage.words import Role, TaskState
 from tests.clinic import Clinic, task_facts

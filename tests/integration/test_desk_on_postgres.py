@@ -13,7 +13,6 @@ from bot.flags.reporting import report
 from bot.flags.states import Step as FlagStep
 from bot.home import home_board
 from bot.reviews import work
-from bot.reviews.assign import assign
 from bot.reviews.claims import claim_next
 from bot.reviews.lists import TaskList, backlog, task_page
 from bot.reviews.tasks import open_card
@@ -21,6 +20,7 @@ from bot.roi import work as releases
 from bot.roi.blocks import BlockKind
 from bot.roi.delivery import DeliveryBlocked, deliver
 from bot.roi.requests import open_card as open_request
+from bot.team.assign import assign
 from jobs.reminders import sweep_reminders
 from storage.tables import RoiRequest
 from storage.words import (

@@ -14,8 +14,8 @@ from bot.actors import Actor, actor, desk_actor
 from bot.errors import AlreadyDone
 from bot.people import keep_settings
 from bot.reviews import work
-from bot.reviews.assign import assign
 from bot.reviews.claims import QueueEmpty, claim, claim_next
+from bot.team.assign import assign
 from jobs.urgency import sweep_urgency
 from storage.tables import Person
 from storage.words import NoticeKind, ReturnReason, Role, Subject

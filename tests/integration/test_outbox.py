@@ -15,12 +15,12 @@ from pydantic import SecretStr
 from bot import outbox
 from bot.manifest import manifest
 from bot.outbox import LEASE, MOST_ATTEMPTS, SETTLE_AFTER, Leased
-from bot.reviews.assign import assign
 from bot.sandbox.app_setup import AppSetup
 from bot.sandbox.demo import workspace_for_demo
 from bot.sandbox.members import Member
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from bot.team.assign import assign
 from jobs.sender import Sender
 from storage.tables import Notice
 from storage.words import NoticeKind, NoticeState, Role, Subject

@@ -15,12 +15,12 @@ from bot.flags import cards as flag_cards
 from bot.flags.reporting import may_report, report
 from bot.home import home_board
 from bot.reviews import work
-from bot.reviews.assign import assign
 from bot.reviews.claims import QueueEmpty, claim, claim_next
 from bot.reviews.lists import TaskList, backlog, task_page
 from bot.reviews.tasks import NoSuchTask, open_card
 from bot.roi import requests as releases
 from bot.roi import work as release_work
+from bot.team.assign import assign
 from jobs.clock import Clock
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry
 
 from bot.actors import Identity
 from bot.outbox import Pace
-from bot.reviews.assign import assign
 from bot.sandbox.acting import Person as Somebody
 from bot.sandbox.seen import SeenMessage
+from bot.team.assign import assign
 from jobs.digest import sweep_digests
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender

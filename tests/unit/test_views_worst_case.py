@@ -17,13 +17,16 @@ from bot.codes.catalogue import Edition
 from bot.codes.detail import CodeDetail, CodeLine, Instruction, SeventhCharacters
 from bot.codes.search.index import Hit
 from bot.home import LINES, HomeBoard, home_board
-from bot.reviews.assign import Assignment
 from bot.reviews.history import LATEST, Happening
 from bot.reviews.lists import PAGE, Backlog, TaskList, TaskPage
 from bot.reviews.priority import Urgency
 from bot.reviews.states import Step
 from bot.reviews.tasks import TaskCard
 from bot.sandbox.limits import check_message, check_suggestions, check_view
+from bot.team.assign import Assigned
+from bot.team.hands import Share
+from bot.team.telling import Changed
+from bot.team.undo import Undone
 from bot.views import assigning, codes, desk_help, lookup, task_card, task_forms, task_lists
 from bot.views import notices as letters
 from bot.views.forms import FormContext
@@ -91,6 +94,9 @@ def page(which: TaskList, number: int = 600, cards: int = PAGE) -> TaskPage:
     return TaskPage(which, tuple(replace(CARD, reference=f"RV-WWWW{at}") for at in range(cards)), number, 10_000)
 
 
+SHARES = tuple(
+    Share(MEMBER, LONG, got, 5, "" if got else why) for got, why in [(9, "")] * 150 + [(0, "on leave"), (0, "has 5 already"), (0, "other skills")] * 50
+)
 STATES = [replace(CARD, state=state) for state in TaskState]
 CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
@@ -109,8 +115,25 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "task forms": lambda: [
         form(card, CONTEXT) for form in (task_forms.hold_form, task_forms.return_form, task_forms.complete_form) for card in CARDS
     ],
-    "assign forms": lambda: [assigning.assign_form(CONTEXT), assigning.assign_form(CONTEXT, "RV-WWWWW", MEMBER)],
-    "assigned": lambda: [assigning.assigned_message(Assignment(CARD, MEMBER, was_theirs=theirs)) for theirs in (True, False)],
+    "assign forms": lambda: [assigning.assign_form(CONTEXT), assigning.assign_form(CONTEXT, "RV-WWWWW " * 400, [MEMBER] * 300, team=True)],
+    "assigned": lambda: [
+        shown(done)
+        for done in (
+            Assigned(0, ("RV-WWWWW",), (), card=CARD, was_theirs=True), Assigned(7, ("RV-WWWWW",), (), card=CARD),
+            Assigned(7, ("RV-WWWWW",) * 200, SHARES, ("W" * 300,) * 200, requests=999, offers=99),
+            Assigned(7, (), SHARES[:1], requests=1),
+        )
+        for shown in (assigning.assigned_message, assigning.assigned_window)
+    ],
+    "undone": lambda: [
+        shown(undone)
+        for undone in (Undone(200, 99, ("RV-WWWWW",) * 200), Undone(1, 0, ()))
+        for shown in (assigning.undone_message, assigning.undone_window)
+    ],
+    "changed hands": lambda: [
+        assigning.changed_letter(Changed(by, theirs, gone, (CARD,) * min(theirs, 8), undone=undone))
+        for by in (MEMBER, None) for theirs, gone in ((200, 0), (0, 200), (1, 1)) for undone in (True, False)
+    ],
     "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in WITH_CARD)],
     "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
     "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.actors import Identity
 from bot.reviews import work
-from bot.reviews.assign import assign
+from bot.team.assign import assign
 from jobs import cards
 from jobs.cards import sweep_cards
 from storage.tables import Notice, StaleCard

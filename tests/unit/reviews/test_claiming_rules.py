@@ -9,7 +9,6 @@ import pytest
 from bot.actors import NoRoleYet
 from bot.errors import BadInput, NotAllowed
 from bot.reviews import work
-from bot.reviews.assign import CannotTakeTasks, PersonAway, assign
 from bot.reviews.claims import (
     AlreadyTaken,
     NotForTheQueue,
@@ -20,9 +19,12 @@ from bot.reviews.claims import (
     claim,
     claim_next,
 )
+from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.states import Step
-from bot.reviews.tasks import NoSuchTask, open_card
+from bot.reviews.takers import CannotTakeTasks, NotCleared, PersonAway
+from bot.reviews.tasks import NoSuchTask, Restricted, open_card
+from bot.team.assign import assign
 from storage.words import HoldReason, NoticeKind, ReturnReason, Role, Sensitive, TaskState, TaskType
 from tests.clinic import Clinic, clean
 
@@ -56,8 +58,16 @@ def test_a_restricted_record_never_comes_from_the_queue(clinic: Clinic, mark: Se
         with pytest.raises(NotForTheQueue):
             clinic.desk.change(who, claim, None, task)
     assert clinic.desk.look(noor, task_page, TaskList.QUEUE).total == 0
-    assert Step.CLAIM not in clinic.desk.look(noor, open_card, task).may
+    assert clinic.desk.look(noor, task_page, TaskList.FOUND, words=task).total == 0
+    for look in (open_card, task_history):
+        with pytest.raises(Restricted):
+            clinic.desk.look(noor, look, task)
+    assert Step.CLAIM not in clinic.desk.look(priya, open_card, task).may
 
+    with pytest.raises(NotCleared, match="Noor is not cleared for such records"):
+        clinic.desk.change(priya, assign, None, task, noor.user_id)
+    clinic.person("Noor", Role.SPECIALIST, works_restricted=True)
+    assert clinic.desk.look(noor, task_page, TaskList.QUEUE).total == 1
     clinic.desk.change(priya, assign, None, task, noor.user_id)
     assert clinic.desk.change(noor, work.start, None, task).state is TaskState.IN_PROGRESS
 

@@ -11,11 +11,12 @@ import pytest
 from bot.actors import NoSuchPerson
 from bot.errors import Refusal
 from bot.reviews import handoff, work
-from bot.reviews.assign import CannotTakeTasks, PersonAway, assign
 from bot.reviews.claims import NotForTheQueue, OwnWorkUnderReview, TooManyActive
 from bot.reviews.handoff import OfferedAlready, OfferGone, OfferToOneself
+from bot.reviews.takers import CannotTakeTasks, PersonAway
 from bot.reviews.tasks import open_card
 from bot.reviews.work import NotYours
+from bot.team.assign import assign
 from jobs.leases import sweep_leases
 from storage.tables import TaskOffer
 from storage.words import HoldReason, NoticeKind, OfferState, ReturnReason, Role, Sensitive, TaskEvent, TaskState

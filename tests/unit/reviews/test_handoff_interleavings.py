@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from bot import audit
 from bot.errors import Refusal
 from bot.reviews import handoff, work
-from bot.reviews.assign import assign
 from bot.reviews.claims import claim
 from bot.reviews.holds import change_reasons, open_reasons
 from bot.reviews.queries import QueryStep, move_query
+from bot.team.assign import assign
 from jobs.leases import sweep_leases
 from storage.tables import ReviewTask, TaskOffer
 from storage.words import HoldReason, OfferState, QueryCategory, ReturnReason, Role, TaskState

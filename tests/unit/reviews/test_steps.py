@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from bot.errors import Refusal
 from bot.reviews import work
-from bot.reviews.assign import assign
 from bot.reviews.assigned_codes import NotBillable, UnknownCode
 from bot.reviews.claims import claim, claim_next
 from bot.reviews.work import CodesNeeded, NoHoldReason, WakeInThePast
+from bot.team.assign import assign
 from storage.tables import CodeConcept, CodeEdition, CodeSystem, TaskCode, TaskHold
 from storage.words import ConceptKind, EditionState, HoldReason, ReturnReason, Role, TaskState, TaskType
 from tests.clinic import Clinic

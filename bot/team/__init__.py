@@ -1,0 +1,1 @@
+"""How supervisors share out the work: assigning, leave, the board, people and limits."""
