@@ -104,7 +104,7 @@ def test_two_people_change_things_while_both_transactions_are_open(postgres_clin
         work.start(hers, actor(hers, noor, lock=True), clinic.clock(), mine)
         hers.flush()
         assigned = pool.submit(lambda: clinic.desk.change(priya, assign, None, other, noor.user_id))
-        assert assigned.result(timeout=10).assignee == noor.user_id
+        assert assigned.result(timeout=10).card.owner == noor.user_id
 
     assert len(clinic.notices(kind=NoticeKind.TASK_ASSIGNED)) == 1
 
@@ -142,7 +142,7 @@ def test_people_who_take_work_from_each_other_at_once_do_not_lock_up(postgres_cl
             lambda one=one: clinic.desk.change(noor, assign, None, one, tomas.user_id),
             lambda other=other: clinic.desk.change(tomas, assign, None, other, noor.user_id),
         )
-        assert [answer.assignee for answer in answers] == [tomas.user_id, noor.user_id]
+        assert [answer.card.owner for answer in answers] == [tomas.user_id, noor.user_id]
         for task in (one, other):
             clinic.desk.change(noor, work.return_task, None, task, ReturnReason.END_OF_SHIFT)
             clinic.change_task(task, restricted=True)

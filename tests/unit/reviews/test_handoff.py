@@ -152,6 +152,7 @@ def test_whom_a_task_cannot_be_offered_to(people: Clinic) -> None:
     noor = people.people["Noor"]
     away = people.person("Away", Role.SPECIALIST, away_until=people.clock() + timedelta(days=2))
     grace = people.person("Grace", Role.ROI_SPECIALIST)
+    people.person("Noor", Role.SPECIALIST, works_restricted=True)
     task = people.owned_task(noor)
     secret = people.task(sensitive=(Sensitive.VIP,))
     people.desk.change(people.people["Priya"], assign, None, secret, noor.user_id)
