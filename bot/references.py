@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -35,12 +36,17 @@ def mint(prefix: Prefix) -> str:
 
 
 def free_references(
-    session: Session, column: InstrumentedAttribute[str], workspace_id: int, prefix: Prefix, count: int = 1
+    session: Session,
+    column: InstrumentedAttribute[str],
+    workspace_id: int,
+    prefix: Prefix,
+    count: int = 1,
+    avoid: Collection[str] = (),
 ) -> list[str]:
-    """Make ``count`` references that nothing in the workspace has yet. The unique constraint stays the last word."""
+    """Make ``count`` references that nothing in the workspace has yet, and none of those to ``avoid``. The unique constraint stays the last word."""
     free: set[str] = set()
     while len(free) < count:
-        batch = {mint(prefix) for _ in range(min(count - len(free), 500))} - free
+        batch = {name for name in (mint(prefix) for _ in range(min(count - len(free), 500))) if name not in avoid} - free
         owner: Any = column.class_
         taken = session.scalars(sa.select(column).where(owner.workspace_id == workspace_id, column.in_(batch)))
         free |= batch - set(taken)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from sqlalchemy.orm import Session
@@ -16,33 +18,42 @@ from bot.command_line.showing import JsonOption, print_json, write_line
 from bot.command_line.workspaces import WorkspaceOption, choose_workspace
 from bot.database_trouble import CannotGoOn
 from bot.desk import utc_now
-from bot.intake.columns import ColumnSet
+from bot.intake.carry_out import carry_out
+from bot.intake.columns import joined
+from bot.intake.mapping import headings, remember
 from bot.intake.means import Means
-from bot.intake.report import ImportReport, Problem
-from bot.intake.request_words import REQUEST_COLUMNS
-from bot.intake.requests import import_requests
-from bot.intake.sheet import Sheet, read_sheet
-from bot.intake.task_words import TASK_COLUMNS
-from bot.intake.tasks import import_tasks
+from bot.intake.opening import COLUMNS, FileKind, importer, open_source
+from bot.intake.problems import Problem
+from bot.intake.report import ImportReport
+from bot.intake.sheet import look_at_header
+from bot.intake.source import GivenFile
 from bot.privacy.guard import Guard
 from bot.progress import progress_bar
 from bot.roi.due_rules import load_rules
+from storage.database import Database
 
-app = typer.Typer(no_args_is_help=True, help="Take over tasks or releases from a CSV file.")
+T = TypeVar("T")
 
-#: Takes a read file and what an import works with, in a transaction of the desk.
-Import = Callable[[Session, Actor, Sheet, Means], ImportReport]
+app = typer.Typer(no_args_is_help=True, help="Take over tasks or releases from a CSV file, or tasks from FHIR.")
+
 #: Problems a person is shown; a program gets all of them.
 SHOWN = 20
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A CSV file, as a spreadsheet or an EHR exports it.")
+    Path,
+    typer.Argument(metavar="FILE", help="A CSV file, as a spreadsheet or an EHR exports it; for tasks also a FHIR bundle or ndjson."),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
 DropOption = Annotated[
     bool,
     typer.Option(
         "--drop-identifiers", help="Leave out columns that look like patient identifiers, instead of refusing the file."
+    ),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="HEADER=FIELD", help="Say what a header means, for this file and those to come. FIELD is a column such as due_date."
     ),
 ]
 MapOption = Annotated[
@@ -58,17 +69,16 @@ def tasks(
     file: FileArgument,
     dry_run: DryRunOption = False,
     drop_identifiers: DropOption = False,
+    column: ColumnOption = None,
     references: MapOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take over review tasks. The same file again changes nothing."""
-
-    def taken(session: Session, actor: Actor, sheet: Sheet, means: Means) -> ImportReport:
-        return import_tasks(session, actor, utc_now(), sheet, means)
-
-    report = _carry_out(file, TASK_COLUMNS, taken, workspace, dry_run=dry_run, drop_identifiers=drop_identifiers)
-    _finish(report, references, as_json=as_json)
+    """Take over review tasks, from CSV or FHIR. The same file again changes nothing; one that was stopped goes on where it was."""
+    report = _carry_out(
+        FileKind.TASKS, file, column or (), references, workspace, dry_run=dry_run, drop_identifiers=drop_identifiers
+    )
+    _finish(report, as_json=as_json)
 
 
 @app.command()
@@ -76,57 +86,93 @@ def roi(
     file: FileArgument,
     dry_run: DryRunOption = False,
     drop_identifiers: DropOption = False,
+    column: ColumnOption = None,
     references: MapOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take over releases of information. The same file again changes nothing."""
-    rulebook = load_rules()
+    """Take over releases of information. The same file again changes nothing; one that was stopped goes on where it was."""
+    report = _carry_out(
+        FileKind.REQUESTS, file, column or (), references, workspace, dry_run=dry_run, drop_identifiers=drop_identifiers
+    )
+    _finish(report, as_json=as_json)
 
-    def taken(session: Session, actor: Actor, sheet: Sheet, means: Means) -> ImportReport:
-        return import_requests(session, actor, utc_now(), sheet, means, rulebook)
 
-    report = _carry_out(file, REQUEST_COLUMNS, taken, workspace, dry_run=dry_run, drop_identifiers=drop_identifiers)
-    _finish(report, references, as_json=as_json)
+class _Transactions:
+    """Carries out rules for the command line, each in a transaction of its own."""
+
+    def __init__(self, database: Database, workspace_id: int) -> None:
+        self.database = database
+        self.workspace_id = workspace_id
+
+    def __call__(self, rule: Callable[[Session, Actor, datetime], T]) -> T:
+        with self.database.write() as session:
+            return rule(session, desk_actor(session, self.workspace_id, "command line"), utc_now())
 
 
 def _carry_out(
-    file: Path, columns: ColumnSet, taken: Import, workspace: str | None, *, dry_run: bool, drop_identifiers: bool
+    kind: FileKind, path: Path, said: Sequence[str], references: Path | None, workspace: str | None, *, dry_run: bool, drop_identifiers: bool
 ) -> ImportReport:
-    sheet = read_sheet(_bytes_of(file), columns, drop_identifiers=drop_identifiers)
-    with installation() as (settings, database), progress_bar() as tell:
-        means = Means(Guard.load(), settings.secret_key(), dry_run, tell)
-        with database.write() as session:
-            chosen = choose_workspace(session, workspace)
-            return taken(session, desk_actor(session, chosen.id, "command line"), sheet, means)
+    file, guard = _given(path), Guard.load()
+    with installation() as (settings, database), progress_bar() as tell, _map_file(None if dry_run else references) as mapped:
+        with database.read() as session:
+            transact = _Transactions(database, choose_workspace(session, workspace).id)
+        secret = settings.secret_key()
+        if said:
+            places = _places(file, said)
+            transact(lambda session, actor, now: remember(session, actor, now, COLUMNS[kind], file, places, secret))
+        with database.read() as session:
+            known = headings(session, transact.workspace_id, COLUMNS[kind], secret, guard)
+        source = open_source(file, kind, known, drop_identifiers=drop_identifiers)
+        means = Means(guard, secret, dry_run, tell, mapped)
+        return carry_out(importer(kind, source, means, load_rules()), transact)
 
 
-def _bytes_of(file: Path) -> bytes:
+def _given(path: Path) -> GivenFile:
     try:
-        return file.read_bytes()
+        with path.open("rb"):
+            return GivenFile.at(path)
     except OSError as error:
-        raise CannotGoOn(f"{file} cannot be read: {error.strerror}.") from None
+        raise CannotGoOn(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _finish(report: ImportReport, references: Path | None, *, as_json: bool) -> None:
-    """Print the report; exit code 1 tells a program that some lines were rejected."""
-    if references is not None and not report.dry_run:
-        _write_map(references, report.references)
-    if as_json:
-        print_json(report.as_json())
-    else:
-        _tell(report)
-    raise typer.Exit(1 if report.rejected else 0)
+def _places(file: GivenFile, said: Sequence[str]) -> dict[str, int]:
+    """Where the headers stand that somebody said something about, by field."""
+    _, cells = look_at_header(file)
+    places = {}
+    for one in said:
+        header, _, field = one.rpartition("=")
+        at = next((at for at, cell in enumerate(cells) if joined(cell) == joined(header)), None)
+        if not header or at is None:
+            raise CannotGoOn(f"--column {one}: the file has no such header.")
+        places[field] = at
+    return places
 
 
-def _write_map(path: Path, references: Mapping[int, str]) -> None:
+@contextmanager
+def _map_file(path: Path | None) -> Iterator[Callable[[int, str], None]]:
+    """Where which line became which reference is written, part by part, so that a stopped import has told what it did."""
+    if path is None:
+        yield lambda _line, _reference: None
+        return
     try:
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(("line", "reference"))
-            writer.writerows(sorted(references.items()))
+            yield lambda line, reference: writer.writerow((line, reference))
     except OSError as error:
-        raise CannotGoOn(f"The import is done, but {path} cannot be written: {error.strerror}.") from None
+        if error.filename != str(path):
+            raise
+        raise CannotGoOn(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _finish(report: ImportReport, *, as_json: bool) -> None:
+    """Print the report; exit code 1 tells a program that some lines were rejected."""
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _tell(report)
+    raise typer.Exit(1 if report.rejected_lines else 0)
 
 
 def _tell(report: ImportReport) -> None:
@@ -136,15 +182,15 @@ def _tell(report: ImportReport) -> None:
         write_line(f"Left out, because they identify patients: {', '.join(report.dropped)}.")
     if report.ignored:
         write_line(f"Not needed, and left out: {', '.join(report.ignored)}.")
-    _tell_problems("Rejected", report.rejected)
-    _tell_problems("Please note", report.warnings)
+    _tell_problems("Rejected", report.rejected, report.more_problems)
+    _tell_problems("Please note", report.warnings, report.more_warnings)
 
 
-def _tell_problems(heading: str, problems: list[Problem]) -> None:
+def _tell_problems(heading: str, problems: list[Problem], more: int) -> None:
     if not problems:
         return
     write_line(f"{heading}:")
     for problem in problems[:SHOWN]:
         write_line(f"  {problem}")
-    if len(problems) > SHOWN:
-        write_line(f"  and {len(problems) - SHOWN:,} more; --json shows all.")
+    if len(problems) + more > SHOWN:
+        write_line(f"  and {len(problems) + more - SHOWN:,} more; --json shows them.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.intake.errors import WrongColumns
 
@@ -47,75 +47,132 @@ _ROW_KEYS = (
     "visit",
 )
 _NUMBER_WORDS = frozenset({"id", "ids", "no", "nbr", "num", "nr", "identifier"})
+#: What a remembered header means when nothing of ours is in its column.
+LEFT_OUT = ""
+#: More of a header is never shown.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSet:
-    """The columns one kind of import takes: by field the names other systems give it, and what a file cannot do without."""
+    """The columns one kind of import takes: by field the names other systems give it, what a file cannot do without, and where references of ours stand."""
 
     kind: str
     aliases: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    _fields: Mapping[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Spell every name as headers are compared; where two fields share one, the first counts."""
+        names = [(joined(name), field) for field, others in self.aliases.items() for name in (field, *others)]
+        object.__setattr__(self, "_fields", dict(reversed(names)))
 
     def field_of(self, header: str) -> str | None:
         """The field a header means."""
-        wanted = joined(header)
-        return next(
-            (field for field, names in self.aliases.items() if wanted in {joined(name) for name in (field, *names)}),
-            None,
-        )
+        return self._fields.get(joined(header))
+
+    def known(self, cells: Sequence[str]) -> int:
+        """How many headers of a file mean something to this kind of import."""
+        return sum(self.field_of(cell) is not None for cell in cells)
+
+
+def _nothing_remembered(_header: str) -> str | None:
+    return None
+
+
+def _shown_as_it_is(_header: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What is known about headers beside the lists of this module.
+
+    ``remembered`` gives the field somebody said a header means, :data:`LEFT_OUT` when nothing of ours is in it, None when nobody said anything.
+    ``showable`` tells whether a header may be repeated: the first line of a file without a header is data.
+    """
+
+    remembered: Callable[[str], str | None] = field(default=_nothing_remembered)
+    showable: Callable[[str], bool] = field(default=_shown_as_it_is)
+
+    def name(self, cells: Sequence[str], position: int) -> str:
+        """What a column is called in what people read."""
+        header = cells[position].strip()
+        if len(header) <= LONGEST_NAME and (looks_identifying(header) or self.showable(header)):
+            return header
+        return f"column {position + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header understood: where each field stands, which column finds a row again, what is left out and why."""
+    """A header understood: where each field stands, which column finds a row again, what is left out and why.
+
+    ``others`` are the columns somebody may still say something about: neither identifying nor blank, by name and place.
+    """
 
     places: Mapping[str, int]
     row_key: tuple[int, str] | None
     identifiers: tuple[str, ...]
     ignored: tuple[str, ...]
+    others: tuple[tuple[str, int], ...]
     width: int
 
 
-def understand(cells: Sequence[str], columns: ColumnSet) -> Header:
-    """Sort the columns of a file.
+def understand(cells: Sequence[str], columns: ColumnSet, headings: Headings | None = None) -> Header:
+    """Sort the columns of a file. What somebody said about a header counts before our lists; an identifying column is one whatever was said.
 
     :raises WrongColumns: when no column is known, which means that there is no header.
     """
+    headings = headings or Headings()
     places: dict[str, int] = {}
+    said: set[str] = set()
     identifiers: list[int] = []
     ignored: list[int] = []
     for position, cell in enumerate(cells):
-        field = columns.field_of(cell)
-        if field is not None and (field not in places or joined(cell) == joined(field)):
-            ignored += [places[field]] if field in places else []
-            places[field] = position
-        elif field is None and looks_identifying(cell):
+        own, stated = columns.field_of(cell), headings.remembered(cell) if cell.strip() else None
+        found = own if stated is None else stated
+        if own is None and looks_identifying(cell):
             identifiers.append(position)
-        elif cell.strip():
+        elif not found:
+            ignored += [position] if cell.strip() else []
+        elif found not in places or (found not in said and (stated is not None or joined(cell) == joined(found))):
+            ignored += [places[found]] if found in places else []
+            places[found] = position
+            said |= {found} if stated is not None else set()
+        else:
             ignored.append(position)
-    if not places:
-        raise WrongColumns(
-            f"The first line names no column this import knows. It needs: {', '.join(columns.required)}."
-        )
-    return Header(
+    header = Header(
         places=places,
         row_key=_row_key(cells, identifiers),
-        identifiers=tuple(cells[at].strip() for at in identifiers),
-        ignored=tuple(cells[at].strip() for at in sorted(ignored)),
+        identifiers=tuple(headings.name(cells, at) for at in identifiers),
+        ignored=tuple(headings.name(cells, at) for at in sorted(ignored)),
+        others=tuple(
+            (headings.name(cells, at), at) for at in range(len(cells)) if cells[at].strip() and at not in identifiers
+        ),
         width=len(cells),
     )
+    if not places:
+        raise WrongColumns(
+            f"The first line names no column this import knows. It needs: {', '.join(columns.required)}.", header
+        )
+    return header
+
+
+def missing_columns(header: Header, columns: ColumnSet) -> list[str]:
+    """What a file cannot do without and lacks. ``a|b`` means that one of the two is enough; a row key stands for ``external_key``."""
+    there = {*header.places, *(["external_key"] if header.row_key else [])}
+    return [need.replace("|", " or ") for need in columns.required if there.isdisjoint(need.split("|"))]
 
 
 def require(header: Header, columns: ColumnSet) -> None:
-    """Check that a file has what it cannot do without. ``a|b`` means that one of the two is enough; a row key stands for ``external_key``.
+    """Check that a file has what it cannot do without.
 
     :raises WrongColumns: naming what is missing.
     """
-    there = {*header.places, *(["external_key"] if header.row_key else [])}
-    missing = [need.replace("|", " or ") for need in columns.required if there.isdisjoint(need.split("|"))]
+    missing = missing_columns(header, columns)
     if missing:
-        raise WrongColumns(f"Nothing was imported: the file lacks the column {', and '.join(missing)}.")
+        raise WrongColumns(f"Nothing was imported: the file lacks the column {', and '.join(missing)}.", header)
 
 
 def looks_identifying(header: str) -> bool:

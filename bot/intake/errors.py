@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Refusal
 
 
 class BrokenFile(BadInput):
@@ -11,6 +11,11 @@ class BrokenFile(BadInput):
 
 class WrongColumns(BadInput):
     """This file lacks columns that are needed."""
+
+    def __init__(self, sentence: str | None = None, header: object = None) -> None:
+        """Keep what was understood of the header, so that somebody can say what the others mean."""
+        self.header = header
+        super().__init__(sentence)
 
 
 class IdentifiersFound(BadInput):
@@ -23,3 +28,11 @@ class IdentifiersFound(BadInput):
             f"Nothing was imported: {these} like patient identifiers: {', '.join(columns)}. "
             "Export the file without them, or import it with --drop-identifiers, which leaves them out."
         )
+
+
+class ImportRunning(Refusal):
+    """An import of yours is still at work. Wait for its answer."""
+
+
+class FileChanged(Refusal):
+    """This is not the file that was checked. Send it again, and look at the new check first."""

@@ -26,3 +26,8 @@ def own_reference(text: str, *prefixes: Prefix) -> str | None:
     """The text as one of our references when it has the shape of one, so that people keep the name they use."""
     found = _OURS.fullmatch(text.strip().upper())
     return found[0] if found and Prefix(found[1]) in prefixes else None
+
+
+def any_reference(text: str) -> str | None:
+    """The text as a reference of ours of any kind, so that none is minted a second time."""
+    return own_reference(text, *Prefix) if text else None

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.intake.cells import Unreadable, read_slug, read_word
-from bot.intake.report import Problem
-from bot.intake.sheet import Line
+from bot.intake.problems import Problem
+from bot.intake.source import Line
 from bot.privacy.findings import Finding
 from bot.privacy.guard import Guard
 from storage.words import Sensitive
 
 T = TypeVar("T")
+
+#: Different codes a file may have before the guard looks at the same one again.
+REMEMBERED = 20_000
 
 
 @dataclass(slots=True)
@@ -26,19 +29,23 @@ class CodeCheck:
 
     def is_clean(self, text: str) -> bool:
         """Whether the guard finds nothing in a code."""
-        if text not in self._clean:
+        known = self._clean.get(text)
+        if known is None:
             findings = self.guard.scan(text)
             self.found += findings
-            self._clean[text] = not findings
-        return self._clean[text]
+            known = not findings
+            if len(self._clean) < REMEMBERED:
+                self._clean[text] = known
+        return known
 
 
 class Cells:
     """The cells of one line, by column."""
 
-    def __init__(self, line: Line, check: CodeCheck) -> None:
+    def __init__(self, line: Line, check: CodeCheck, unit: str = "line") -> None:
         self.line = line
         self.check = check
+        self.unit = unit
         self.problems: list[Problem] = []
 
     def text(self, column: str) -> str:
@@ -47,11 +54,18 @@ class Cells:
 
     def failed(self, column: str) -> bool:
         """Whether something was wrong in this column."""
-        return any(problem.column == column for problem in self.problems)
+        return any(problem.column == self._called(column) for problem in self.problems)
 
     def wrong(self, column: str, reason: str) -> None:
         """Note what is wrong; ``reason`` never repeats the cell."""
-        self.problems.append(Problem(self.line.number, column, reason))
+        self.problems.append(self.problem(column, reason))
+
+    def problem(self, column: str, reason: str) -> Problem:
+        """Something about this line, in the file's own words for the column."""
+        return Problem(self.line.number, self._called(column), reason, self.unit)
+
+    def _called(self, column: str) -> str:
+        return self.line.called.get(column, column)
 
     def take(self, column: str, read: Callable[[str], T]) -> T | None:
         """The cell as ``read`` understands it; None when it is blank or cannot be read."""

@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.intake.sheet import Sheet
+from bot.intake.problems import Problem
+from bot.intake.source import Source
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something about one line of the file: which, in which column, and what. The cell itself is never repeated."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        end = "" if self.reason.endswith("?") else "."
-        return f"Line {self.line}, {self.column}: {self.reason}{end}"
+#: Problems and notes a report keeps with their lines; of more only the number is known.
+MOST_KEPT = 10_000
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """New, updated and unchanged count lines. ``references`` gives by line what people call it now; the desk does not keep that list."""
+    """New, updated and unchanged count lines.
+
+    ``references`` gives by line what people call it now, until it is handed on; neither the desk nor this report keeps that list. ``total`` is how many
+    lines there are, ``done`` how many were gone through.
+    """
 
     kind: str
     digest: str
+    unit: str = "line"
+    total: int = 0
     dry_run: bool = False
+    done: int = 0
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    rejected_lines: int = 0
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    more_problems: int = 0
+    more_warnings: int = 0
     dropped: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     encoding: str = "utf-8"
     references: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sheet: Sheet, *, dry_run: bool) -> ImportReport:
+    def of(cls, source: Source, *, dry_run: bool) -> ImportReport:
         """The report of an import that has not begun."""
         return cls(
-            sheet.columns.kind,
-            sheet.digest,
-            dry_run=dry_run,
-            dropped=sheet.dropped,
-            ignored=sheet.ignored,
-            encoding=sheet.encoding,
-        )
+            source.columns.kind, source.digest, unit=source.unit, total=source.total, dry_run=dry_run,
+            dropped=source.dropped, ignored=source.ignored, encoding=source.encoding,
+        )  # fmt: skip
 
-    @property
-    def rejected_lines(self) -> int:
-        """How many lines were rejected, however many problems each has."""
-        return len({problem.line for problem in self.rejected})
+    def reject(self, problems: Iterable[Problem]) -> None:
+        """Take note of everything that is wrong with one line."""
+        self.rejected_lines += 1
+        for problem in problems:
+            if len(self.rejected) < MOST_KEPT:
+                self.rejected.append(problem)
+            else:
+                self.more_problems += 1
+
+    def warn(self, warning: Problem) -> None:
+        """Take note of something that is not as the file may mean it."""
+        if len(self.warnings) < MOST_KEPT:
+            self.warnings.append(warning)
+        else:
+            self.more_warnings += 1
+
+    def hand_on(self, take: Callable[[int, str], None]) -> None:
+        """Give away which line became which reference, and forget it."""
+        for line, reference in sorted(self.references.items()):
+            take(line, reference)
+        self.references.clear()
 
     @property
     def changes(self) -> bool:
@@ -78,6 +92,8 @@ class ImportReport:
             **self.counts(),
             "rejected_lines": _as_rows(self.rejected),
             "warnings": _as_rows(self.warnings),
+            "problems_not_listed": self.more_problems,
+            "warnings_not_listed": self.more_warnings,
             "dropped_columns": list(self.dropped),
             "ignored_columns": list(self.ignored),
             "encoding": self.encoding,
@@ -85,4 +101,4 @@ class ImportReport:
 
 
 def _as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    return [{"line": problem.line, "column": problem.column, "reason": problem.reason} for problem in problems]
+    return [{problem.unit: problem.line, "column": problem.column, "reason": problem.reason} for problem in problems]

@@ -9,9 +9,9 @@ from bot.intake import request_words as words
 from bot.intake.cells import as_word, read_date, read_number, read_word, read_yes_no
 from bot.intake.keys import KeyedHash, own_reference
 from bot.intake.line_cells import Cells, CodeCheck, read_sensitive
-from bot.intake.report import Problem
+from bot.intake.problems import Problem
 from bot.intake.roster import Roster
-from bot.intake.sheet import Line
+from bot.intake.source import Line
 from bot.references import Prefix
 from bot.roi.intake import RequestFacts
 from storage.words import (
@@ -43,10 +43,11 @@ class RequestReader:
     keyed: KeyedHash
     roster: Roster
     today: date
+    unit: str = "line"
 
     def read(self, line: Line) -> RequestLine | list[Problem]:
         """The facts of a line, or everything that is wrong with it."""
-        cells = Cells(line, self.check)
+        cells = Cells(line, self.check, self.unit)
         starts = _starts(cells, self.today)
         facts = self._facts(cells, starts)
         if facts.reference is None and facts.external_key is None:

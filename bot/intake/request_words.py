@@ -45,6 +45,7 @@ REQUEST_COLUMNS = ColumnSet(
         "extension_used": ("extended", "extension"),
     },
     required=("request_ref|external_key", "request_type", "received_date|clock_start_date|letter_date"),
+    references=("request_ref", "record_ref"),
 )  # fmt: skip
 
 REQUEST_TYPES: dict[str, RequestType] = {

@@ -1,8 +1,8 @@
-"""Importing releases: each line becomes a request, logged as people log one, with its due date reckoned by our rules."""
+"""Importing releases: each line becomes a request, logged as people log one, with its due date reckoned by our rules. Part by part."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,16 +16,15 @@ from bot.intake.keys import KeyedHash
 from bot.intake.known_work import in_parts
 from bot.intake.line_cells import CodeCheck
 from bot.intake.means import Means
-from bot.intake.report import ImportReport, Problem
+from bot.intake.problems import Problem
+from bot.intake.report import ImportReport
 from bot.intake.request_lines import RequestLine, RequestReader
 from bot.intake.roster import Roster
-from bot.intake.sheet import Sheet
-from bot.intake.trail import note_import
+from bot.intake.source import Line, Source
 from bot.roi.due_rules import RuleBook
 from bot.roi.intake import log_request
 from bot.roi.states import DONE
 from storage.tables import RoiRequest
-from storage.words import Role
 
 #: Facts the source owns: a later file may change them. Everything else belongs to the desk once a request is here.
 OWNED_BY_SOURCE = ("pages", "delivery_method", "requester_type")
@@ -41,38 +40,51 @@ COLUMN_OF = {
 }
 
 
-def import_requests(
-    session: Session, actor: Actor, now: datetime, sheet: Sheet, means: Means, rulebook: RuleBook
-) -> ImportReport:
-    """Take over the requests of a file. The same file again changes nothing; lines that cannot be used are rejected one by one and the others stay.
+class RequestImport:
+    """Takes over the requests of one file. The same file again changes nothing; lines that cannot be used are rejected one by one and the others stay."""
 
-    :raises NotAllowed: unless a supervisor (or the command line) does it.
-    """
-    actor.require(Role.SUPERVISOR)
-    check, roster = CodeCheck(means.guard), Roster.of(session, actor.workspace_id)
-    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
-    reader = RequestReader(check, KeyedHash(means.secret, actor.workspace_id), roster, today)
-    report = ImportReport.of(sheet, dry_run=means.dry_run)
-    everything = session.begin_nested()
-    _Intake(session, actor, now, rulebook, report).take(_read(sheet, reader, report), means)
-    report.warnings += roster.warnings()
-    if means.dry_run:
-        everything.rollback()
-    else:
-        everything.commit()
-        note_import(session, actor, now, report, check)
-    return report
+    #: Lines of one transaction. Each is logged with a statement of its own for everything, so there are fewer than of tasks.
+    at_once = 100
 
+    def __init__(self, source: Source, means: Means, rulebook: RuleBook) -> None:
+        self.source = source
+        self.means = means
+        self.rulebook = rulebook
+        self.check = CodeCheck(means.guard)
+        self.report = ImportReport.of(source, dry_run=means.dry_run)
+        self._seen: dict[int, int] = {}
+        self._unknown: dict[tuple[str, str], list[int]] = {}
 
-def _read(sheet: Sheet, reader: RequestReader, report: ImportReport) -> list[RequestLine]:
-    lines = []
-    for line in sheet.lines:
-        found = reader.read(line)
-        if isinstance(found, list):
-            report.rejected += found
+    def take(self, session: Session, actor: Actor, now: datetime, lines: Sequence[Line | list[Problem]]) -> None:
+        """Take over some lines, the next ones in their order. A dry run logs them too and takes all of it back."""
+        roster = Roster.of(session, actor.workspace_id, self._unknown)
+        today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+        reader = RequestReader(
+            self.check, KeyedHash(self.means.secret, actor.workspace_id), roster, today, self.source.unit
+        )
+        everything = session.begin_nested()
+        intake = _Intake(session, actor, now, self.rulebook, self.report, self._seen)
+        intake.take(self._read(lines, reader))
+        if self.means.dry_run:
+            everything.rollback()
+            self.report.references.clear()
         else:
-            lines.append(found)
-    return lines
+            everything.commit()
+
+    def finish(self) -> None:
+        """Note what only the whole file tells."""
+        for warning in Roster({}, self._unknown).warnings(self.source.unit):
+            self.report.warn(warning)
+
+    def _read(self, lines: Iterable[Line | list[Problem]], reader: RequestReader) -> list[RequestLine]:
+        read = []
+        for line in lines:
+            found = line if isinstance(line, list) else reader.read(line)
+            if isinstance(found, list):
+                self.report.reject(found)
+            else:
+                read.append(found)
+        return read
 
 
 @dataclass(slots=True)
@@ -84,17 +96,15 @@ class _Intake:
     now: datetime
     rulebook: RuleBook
     report: ImportReport
+    seen: dict[int, int]
     _known: dict[str, RoiRequest] = field(default_factory=dict)
-    _seen: dict[str, int] = field(default_factory=dict)
 
-    def take(self, lines: list[RequestLine], means: Means) -> None:
-        """Go through the lines of a file in their order."""
+    def take(self, lines: list[RequestLine]) -> None:
+        """Go through some lines of a file in their order."""
         self._look_up(lines)
-        for done, line in enumerate(lines, start=1):
-            if done % 50 == 0 or done == len(lines):
-                means.tell(done, len(lines), "logging")
+        for line in lines:
             name = line.facts.reference or line.facts.external_key or ""
-            before = self._seen.setdefault(name, line.number)
+            before = self.seen.setdefault(hash(name), line.number)
             known = self._known.get(line.facts.reference or "") or self._known.get(line.facts.external_key or "")
             if before != line.number:
                 self._reject(line, "request_ref", f"is the same request as on line {before}")
@@ -126,7 +136,7 @@ class _Intake:
         self.report.references[line.number] = request.reference
         if line.due_on is not None and line.due_on != request.due_on:
             told = f"our rule {request.due_rule} gives {request.due_on:%Y-%m-%d}, so that date counts"
-            self.report.warnings.append(Problem(line.number, "due_date", told))
+            self.report.warn(Problem(line.number, "due_date", told))
 
     def _compare(self, request: RoiRequest, line: RequestLine) -> None:
         self.report.references[line.number] = request.reference
@@ -142,4 +152,4 @@ class _Intake:
         self.report.updated += 1
 
     def _reject(self, line: RequestLine, column: str, reason: str) -> None:
-        self.report.rejected.append(Problem(line.number, column, reason))
+        self.report.reject([Problem(line.number, column, reason)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from bot.intake import task_words
 from bot.intake.cells import Unreadable, as_word, read_date, read_number, read_word, read_yes_no
 from bot.intake.keys import own_reference
 from bot.intake.line_cells import Cells, CodeCheck, read_sensitive
-from bot.intake.report import Problem
-from bot.intake.sheet import Line
+from bot.intake.problems import Problem
+from bot.intake.source import Line
 from bot.references import Prefix
 from storage.words import HoldReason, PayerClass, Priority, Sensitive, TaskSetting, TaskState, TaskType
 
@@ -50,6 +51,8 @@ class TaskFacts:
     bill_hold_days: int | None
     due_at: datetime | None
     sensitive: tuple[Sensitive, ...]
+    unit: str = "line"
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def hold_until(self, aged_from: date) -> date | None:
         """The last day of the bill hold: as stated, or so many days from where the age counts; None when there is none, or nothing is said."""
@@ -65,11 +68,12 @@ class LineReader:
     check: CodeCheck
     today: date
     zone: str
-    warnings: list[Problem] = field(default_factory=list)
+    warn: Callable[[Problem], None]
+    unit: str = "line"
 
     def read(self, line: Line) -> TaskFacts | list[Problem]:
         """The facts of a line, or everything that is wrong with it."""
-        cells = Cells(line, self.check)
+        cells = Cells(line, self.check, self.unit)
         facts = self._facts(line, cells)
         if facts.external_key is None and facts.record is None and facts.task is None:
             cells.wrong("task_ref", "names nothing, so the line could not be found again")
@@ -105,6 +109,8 @@ class LineReader:
             bill_hold_days=cells.take("bill_hold_days", lambda text: read_number(text, LONGEST_HOLD)),
             due_at=cells.take("due_date", self._due_at),
             sensitive=cells.take("sensitive_categories", read_sensitive) or (),
+            unit=self.unit,
+            called=line.called,
         )
 
     def _type(self, cells: Cells) -> TaskType:
@@ -137,9 +143,7 @@ class LineReader:
         try:
             return read_word(text, PayerClass, task_words.PAYERS)
         except Unreadable:
-            self.warnings.append(
-                Problem(cells.line.number, "payer_class", "is not a class we know, so it counts as other")
-            )
+            self.warn(cells.problem("payer_class", "is not a class we know, so it counts as other"))
             return PayerClass.OTHER
 
     def _aged_from(self, cells: Cells) -> date | None:
@@ -152,7 +156,16 @@ class LineReader:
         return discharged
 
     def _due_at(self, text: str) -> datetime:
-        return datetime.combine(read_date(text), END_OF_DAY, ZoneInfo(self.zone))
+        return datetime.combine(_day_there(text, ZoneInfo(self.zone)), END_OF_DAY, ZoneInfo(self.zone))
+
+
+def _day_there(text: str, zone: ZoneInfo) -> date:
+    """The day that is meant: of a moment with its own zone, the day it is in the facility's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return read_date(text)
+    return moment.astimezone(zone).date() if moment.tzinfo else read_date(text)
 
 
 def _read_setting(text: str) -> TaskSetting | None:

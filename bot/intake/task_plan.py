@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.intake.keys import KeyedHash
 from bot.intake.known_work import KnownWork
-from bot.intake.report import ImportReport, Problem
+from bot.intake.problems import Problem
+from bot.intake.report import ImportReport
 from bot.intake.task_lines import TaskFacts
 from bot.reviews.states import ENDED
 from storage.tables import Record, ReviewTask
@@ -36,6 +37,26 @@ class NewRecord:
     facility: str | None
     sensitive: set[Sensitive] = field(default_factory=set)
     id: int | None = None
+
+
+class Met:
+    """Which record and which task each line of a file was about so far, however long the file is: a few dozen bytes a line."""
+
+    def __init__(self) -> None:
+        self._records: dict[int, int] = {}
+        self._tasks: dict[int, int] = {}
+
+    def record(self, names: Iterable[str]) -> int:
+        """The same number for the same record, by whichever of its names it is met."""
+        keys = [hash(name) for name in names]
+        number = next((self._records[key] for key in keys if key in self._records), len(self._records))
+        for key in keys:
+            self._records.setdefault(key, number)
+        return number
+
+    def first_line(self, task: Hashable, line: int) -> int:
+        """The first line that was about this task: this one, when none was before."""
+        return self._tasks.setdefault(hash(task), line)
 
 
 @dataclass(slots=True)
@@ -69,14 +90,14 @@ class TaskPlan:
 
 
 class Planner:
-    """Goes through the lines of one file, in their order."""
+    """Goes through some lines of one file, in their order."""
 
-    def __init__(self, known: KnownWork, keyed: KeyedHash, report: ImportReport) -> None:
+    def __init__(self, known: KnownWork, keyed: KeyedHash, report: ImportReport, met: Met) -> None:
         self.known = known
         self.keyed = keyed
         self.report = report
+        self.met = met
         self.plan = TaskPlan()
-        self._seen: dict[object, int] = {}
         self._new_records: dict[str, NewRecord] = {}
 
     def go_through(self, lines: Iterable[TaskFacts]) -> TaskPlan:
@@ -86,13 +107,12 @@ class Planner:
         return self.plan
 
     def _decide(self, facts: TaskFacts) -> None:
-        if facts.task and self._repeats(facts.task, facts):
-            return
+        key = self.keyed(facts.external_key) if facts.external_key else None
         task = self.known.tasks.get(facts.task or "")
-        record = self.known.by_id[task.record_id] if task else self._record(facts)
+        record = self.known.by_id[task.record_id] if task else self._record(facts, key)
+        if self._repeats(facts.task or (self.met.record(_names(facts, key, record)), facts.type, facts.setting), facts):
+            return
         if not facts.task:
-            if self._repeats((id(record), facts.type, facts.setting), facts):
-                return
             task = self.known.on_record.get((record.id or 0, facts.type, facts.setting))
         grown = self._more_sensitive(record, facts)
         if task is None:
@@ -101,26 +121,27 @@ class Planner:
         else:
             self._compare(task, facts, grown=grown)
 
-    def _repeats(self, what: object, facts: TaskFacts) -> bool:
+    def _repeats(self, what: Hashable, facts: TaskFacts) -> bool:
         """Whether an earlier line was about the same task; this one is rejected then."""
-        before = self._seen.setdefault(what, facts.line)
+        before = self.met.first_line(what, facts.line)
         if before == facts.line:
             return False
-        self.report.rejected.append(Problem(facts.line, "task_ref", f"is the same task as on line {before}"))
+        told = f"is the same task as {'on ' if facts.unit == 'line' else ''}{facts.unit} {before}"
+        self.report.reject([Problem(facts.line, facts.called.get("task_ref", "task_ref"), told, facts.unit)])
         return True
 
-    def _record(self, facts: TaskFacts) -> Record | NewRecord:
+    def _record(self, facts: TaskFacts, key: str | None) -> Record | NewRecord:
         """The record a line names: by its reference, else by the source's key."""
-        key = self.keyed(facts.external_key) if facts.external_key else None
         found = self.known.records.get(facts.record) if facts.record else self.known.keyed.get(key or "")
         if found is not None:
             return found
-        handle = facts.record or key or facts.task or ""
-        if handle not in self._new_records:
+        names = _names(facts, key) or [facts.task or ""]
+        new = next((self._new_records[name] for name in names if name in self._new_records), None)
+        if new is None:
             new = NewRecord(facts.record, None if key in self.known.keyed else key, facts.facility)
-            self._new_records[handle] = new
             self.plan.records.append(new)
-        return self._new_records[handle]
+        self._new_records.update(dict.fromkeys(names, new))
+        return new
 
     def _more_sensitive(self, record: Record | NewRecord, facts: TaskFacts) -> bool:
         """Add the line's categories to its record. An import never takes one away."""
@@ -150,3 +171,9 @@ def _differences(task: ReviewTask, facts: TaskFacts) -> dict[str, Any]:
     said["aged_from"] = aged_from if facts.aged_exactly else min(aged_from, task.aged_from)
     said["bill_hold_until"] = facts.hold_until(said["aged_from"])
     return {name: value for name, value in said.items() if value is not None and value != getattr(task, name)}
+
+
+def _names(facts: TaskFacts, key: str | None, record: Record | NewRecord | None = None) -> list[str]:
+    """By what a line names its record: the reference people use, the keyed hash of the source's own key, and both as the desk has them."""
+    known = (record.reference, record.external_key) if record else ()
+    return [name for name in (facts.record, key, *known) if name]

@@ -74,6 +74,7 @@ TASK_COLUMNS = ColumnSet(
         "sensitive_categories": ("sensitive", "confidential", "restricted"),
     },
     required=("task_ref|external_key", "task_type|stop_bill"),
+    references=("task_ref",),
 )
 
 #: A type may bring its setting with it.

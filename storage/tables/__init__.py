@@ -5,6 +5,7 @@ from storage.tables.audit import AuditEntry, GuardEvent
 from storage.tables.audits import AuditCase, AuditCode, AuditSample
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
 from storage.tables.flags import AccuracyFlag, FlagHistory
+from storage.tables.intake import ColumnMapping, ImportRun
 from storage.tables.notices import Notice, SlackPause
 from storage.tables.people import Person
 from storage.tables.records import Record
@@ -35,11 +36,13 @@ __all__ = [
     "CodeNote",
     "CodeSystem",
     "CodeTerm",
+    "ColumnMapping",
     "Disclosure",
     "DueRuleVersion",
     "FlagHistory",
     "GuardEvent",
     "Heartbeat",
+    "ImportRun",
     "Notice",
     "Person",
     "PhysicianQuery",

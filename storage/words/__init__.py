@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.words.audits import CaseState, SampleBasis
 from storage.words.codes import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
 from storage.words.flags import ErrorGroup, ErrorType, FlagState, RootReason, Severity
+from storage.words.intake import ImportState
 from storage.words.notices import NoticeKind, NoticeState, Subject, Surface
 from storage.words.people import Role
 from storage.words.records import Sensitive
@@ -49,6 +50,7 @@ __all__ = [
     "ExtensionReason",
     "FlagState",
     "HoldReason",
+    "ImportState",
     "NoteKind",
     "NoticeKind",
     "NoticeState",

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from sqlalchemy.orm import Session
 
-from bot.actors import desk_actor
+from bot.actors import Actor, Identity, actor, desk_actor
+from bot.intake.carry_out import carry_out
+from bot.intake.columns import Headings
 from bot.intake.means import Means
+from bot.intake.opening import FileKind, importer, open_source
 from bot.intake.report import ImportReport
-from bot.intake.request_words import REQUEST_COLUMNS
-from bot.intake.requests import import_requests
-from bot.intake.sheet import read_sheet
-from bot.intake.task_words import TASK_COLUMNS
-from bot.intake.tasks import import_tasks
+from bot.intake.source import GivenFile
 from bot.privacy.guard import Guard
 from bot.roi.due_rules import load_rules
 from storage import migrations
@@ -26,6 +27,8 @@ from storage.words import Role
 #: A Monday morning in New York.
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SECRET = b"a secret for tests"
+
+T = TypeVar("T")
 
 #: Imports the text of a file at a moment; keyword ``drop`` leaves identifiers out, ``dry_run`` stores nothing.
 Importer = Callable[..., ImportReport]
@@ -66,30 +69,39 @@ def fill(database: Database) -> None:
 
 @pytest.fixture
 def import_task_file(database: Database, guard: Guard) -> Importer:
-    def importer(
-        text: str | bytes, *, now: datetime = NOW, drop: bool = False, dry_run: bool = False, workspace_id: int = 1
-    ) -> ImportReport:
-        sheet = read_sheet(as_bytes(text), TASK_COLUMNS, drop_identifiers=drop)
-        with database.write() as session:
-            return import_tasks(
-                session, desk_actor(session, workspace_id, "tests"), now, sheet, Means(guard, SECRET, dry_run)
-            )
-
-    return importer
+    return _importer(database, guard, FileKind.TASKS)
 
 
 @pytest.fixture
 def import_request_file(database: Database, guard: Guard) -> Importer:
+    return _importer(database, guard, FileKind.REQUESTS)
+
+
+def _importer(database: Database, guard: Guard, kind: FileKind) -> Importer:
     rulebook = load_rules()
 
-    def importer(text: str | bytes, *, now: datetime = NOW, drop: bool = False, dry_run: bool = False) -> ImportReport:
-        sheet = read_sheet(as_bytes(text), REQUEST_COLUMNS, drop_identifiers=drop)
-        with database.write() as session:
-            return import_requests(
-                session, desk_actor(session, 1, "tests"), now, sheet, Means(guard, SECRET, dry_run), rulebook
-            )
+    def take(
+        text: str | bytes,
+        *,
+        now: datetime = NOW,
+        drop: bool = False,
+        dry_run: bool = False,
+        workspace_id: int = 1,
+        by: Identity | None = None,
+    ) -> ImportReport:
+        def transact(rule: Callable[[Session, Actor, datetime], T]) -> T:
+            with database.write() as session:
+                who = actor(session, by) if by else desk_actor(session, workspace_id, "tests")
+                return rule(session, who, now)
 
-    return importer
+        source = open_source(GivenFile.of(as_bytes(text)), kind, Headings(), drop_identifiers=drop)
+        references: dict[int, str] = {}
+        means = Means(guard, SECRET, dry_run, mapped=references.__setitem__)
+        report = carry_out(importer(kind, source, means, rulebook), transact)
+        report.references = references
+        return report
+
+    return take
 
 
 def as_bytes(text: str | bytes) -> bytes:

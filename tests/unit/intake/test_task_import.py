@@ -11,12 +11,7 @@ import sqlalchemy as sa
 from bot import audit
 from bot.actors import Identity, actor
 from bot.errors import NotAllowed
-from bot.intake.means import Means
 from bot.intake.report import ImportReport
-from bot.intake.sheet import read_sheet
-from bot.intake.task_words import TASK_COLUMNS
-from bot.intake.tasks import import_tasks
-from bot.privacy.guard import Guard
 from bot.references import looks_like_reference
 from bot.reviews.claims import claim_next
 from bot.reviews.priority import Urgency
@@ -24,7 +19,7 @@ from storage.columns import Base
 from storage.database import Database
 from storage.tables import AuditEntry, GuardEvent, Person, Record, ReviewTask, TaskHistory, TaskHold, Workspace
 from storage.words import HoldReason, PayerClass, Priority, Sensitive, TaskEvent, TaskSetting, TaskState, TaskType
-from tests.unit.intake.conftest import NOW, SECRET, Importer
+from tests.unit.intake.conftest import NOW, Importer
 
 HEADER = "task_ref,task_type,setting,facility_code,payer_class,working_drg,charges_usd,age_days,bill_hold_days,priority,skill,status,hold_reason,owner"
 INPATIENT = "RR-9XJ4M,coding,inpatient,F1,medicare_advantage,065,31250,4,3,high,IP,available,,"
@@ -76,11 +71,11 @@ def test_a_new_line_becomes_a_record_a_task_and_its_history(database: Database, 
 def test_the_same_file_again_changes_nothing_today_or_tomorrow(database: Database, import_task_file: Importer) -> None:
     text = file_of(INPATIENT, "WQ-77,denial_review,,F2,commercial,,24800,21,0,normal,DEN,on_hold,payer_edit,sp-01")
     import_task_file(text)
-    before = everything(database, "audit_entries")
+    before = everything(database, "audit_entries", "import_runs")
 
     assert counts(import_task_file(text)) == (0, 0, 2, 0)
     assert counts(import_task_file(text, now=NOW + timedelta(days=1))) == (0, 0, 2, 0)
-    assert everything(database, "audit_entries") == before
+    assert everything(database, "audit_entries", "import_runs") == before
 
 
 def test_the_list_of_the_next_day_finds_the_same_tasks(database: Database, import_task_file: Importer) -> None:
@@ -301,13 +296,13 @@ def test_each_import_is_one_audit_entry_with_its_counts(database: Database, impo
     assert entry.facts == {"new": 1, "updated": 0, "unchanged": 0, "rejected": 0, "dropped_columns": 0}
 
 
-def test_only_supervisors_import(database: Database, guard: Guard) -> None:
-    sheet = read_sheet(file_of(INPATIENT).encode(), TASK_COLUMNS)
-    with pytest.raises(NotAllowed), database.write() as session:
-        import_tasks(session, actor(session, Identity("T1", "U1")), NOW, sheet, Means(guard, SECRET))
-    with database.write() as session:
-        report = import_tasks(session, actor(session, Identity("T1", "U9")), NOW, sheet, Means(guard, SECRET))
-    assert report.new == 1
+def test_only_supervisors_import(database: Database, import_task_file: Importer) -> None:
+    before = everything(database)
+    for dry_run in (True, False):
+        with pytest.raises(NotAllowed):
+            import_task_file(file_of(INPATIENT), by=Identity("T1", "U1"), dry_run=dry_run)
+    assert everything(database) == before
+    assert import_task_file(file_of(INPATIENT), by=Identity("T1", "U9")).new == 1
 
 
 def test_the_sample_export_loads_completely(database: Database, import_task_file: Importer, samples: Path) -> None:

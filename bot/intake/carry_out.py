@@ -1,0 +1,108 @@
+"""Carrying an import out, part by part: each part is one transaction, so that an import of any length holds nobody up and a killed one loses nothing.
+
+What is stored is whole lines in their order; the same file again finds them and goes on with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.actors import Actor
+from bot.errors import Refusal
+from bot.intake import trail
+from bot.intake.line_cells import CodeCheck
+from bot.intake.means import Means
+from bot.intake.problems import Problem
+from bot.intake.report import ImportReport
+from bot.intake.source import Line, Source
+from storage.words import Role
+
+T = TypeVar("T")
+
+Lines = Sequence[Line | list[Problem]]
+
+
+class Importer(Protocol):
+    """Takes over the lines of one file, so many ``at_once``."""
+
+    at_once: int
+    source: Source
+    means: Means
+    check: CodeCheck
+    report: ImportReport
+
+    def take(self, session: Session, actor: Actor, now: datetime, lines: Lines) -> None: ...  # noqa: D102
+
+    def finish(self) -> None: ...  # noqa: D102
+
+
+class Transact(Protocol):
+    """Carries out a rule in a transaction of its own, for somebody and at the time it is then."""
+
+    def __call__(self, rule: Callable[[Session, Actor, datetime], T]) -> T: ...  # noqa: D102
+
+
+def carry_out(importer: Importer, transact: Transact) -> ImportReport:
+    """Take over a whole file, or look what would come of it.
+
+    :raises NotAllowed: unless a supervisor (or the command line) does it, at every part.
+    :raises ImportRunning: while another import of the same person is at work.
+    """
+    report, means = importer.report, importer.means
+    run_id = None if means.dry_run else transact(partial(_begin, report))
+    try:
+        for lines, last in in_parts(importer.source.lines(), importer.at_once):
+            transact(partial(_take, importer, run_id, lines, last))
+            report.hand_on(means.mapped)
+            means.tell(report.done, report.total, "checking" if means.dry_run else "importing")
+    except Exception:
+        if run_id is not None:
+            with suppress(sa.exc.SQLAlchemyError, OSError, Refusal):
+                transact(partial(_stop, run_id))
+        raise
+    return report
+
+
+def in_parts(lines: Iterable[T], size: int) -> Iterator[tuple[list[T], bool]]:
+    """The lines in lists of ``size``, each with whether it is the last; one empty list when there are none."""
+    left = iter(lines)
+    part = list(islice(left, size))
+    while True:
+        following = list(islice(left, size)) if len(part) == size else []
+        yield part, not following
+        if not following:
+            return
+        part = following
+
+
+def _begin(report: ImportReport, session: Session, actor: Actor, now: datetime) -> int:
+    return trail.begin(session, actor, now, report)
+
+
+def _stop(run_id: int, session: Session, actor: Actor, now: datetime) -> None:
+    trail.stop(session, actor, now, run_id)
+
+
+def _take(
+    importer: Importer, run_id: int | None, lines: Lines, last: bool, session: Session, actor: Actor, now: datetime
+) -> None:
+    actor.require(Role.SUPERVISOR)
+    report, before = importer.report, importer.report.counts()
+    if run_id is not None:
+        trail.alone(session, actor)
+    importer.take(session, actor, now, lines)
+    report.done += len(lines)
+    if last:
+        importer.finish()
+    if run_id is not None:
+        brought = {name: count - before[name] for name, count in report.counts().items()}
+        trail.note_part(session, actor, now, report, brought, importer.check)
+        trail.move(session, actor, now, run_id, report, last=last)
