@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         "See how the team stands",
         "[audits | report]",
         (
+            Usage("", "shows the backlog, what is at risk, holds, countdowns and who has how much, with the tasks behind each number"),
             Usage("audits", "draws samples of finished coding for audit, and shows how far each is"),
             Usage("report", "shows the accuracy of coding; add turnaround or reasons, and a number of weeks"),
         ),

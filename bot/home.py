@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.actors import RELEASERS, WORKERS, Actor
 from bot.flags.cards import FlagCard, waiting_for
-from bot.reviews.lists import Backlog, TaskList, TaskPage, backlog, task_page
+from bot.reviews.lists import TaskList, TaskPage, task_page
 from bot.roi.requests import RequestList, RequestPage, request_page
+from bot.team.board import TeamBoard, team_board
 from storage.words import Role
 
 #: How many lines each part of the dashboard shows; the commands show the rest.
@@ -26,7 +27,7 @@ class HomeBoard:
     due: TaskPage | None
     releases: RequestPage | None
     flags: tuple[FlagCard, ...]
-    team: Backlog | None
+    team: TeamBoard | None
 
 
 def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
@@ -40,5 +41,5 @@ def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
         due=task_page(session, actor, now, TaskList.DUE, size=LINES) if works else None,
         releases=request_page(session, actor, now, which) if actor.has(*RELEASERS) else None,
         flags=waiting_for(session, actor, now, LINES) if actor.roles else (),
-        team=backlog(session, actor, now) if supervises else None,
+        team=team_board(session, actor, now) if supervises else None,
     )

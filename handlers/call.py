@@ -133,6 +133,10 @@ class Call:
         else:
             self.client.views_open(trigger_id=self.body["trigger_id"], view=shown)
 
+    def update(self, view: View) -> None:
+        """Put another page into the window a button of which was pressed."""
+        self.client.views_update(view_id=self.body["view"]["id"], view=self.shown(view))
+
     def form_context(self, subject: str = "") -> FormContext:
         """What a form opened from here must remember."""
         return FormContext(

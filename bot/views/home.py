@@ -7,9 +7,9 @@ from slack_sdk.models.views import View
 
 from bot.flags.cards import FlagCard
 from bot.home import LINES, HomeBoard
-from bot.moments import days
-from bot.reviews.lists import Backlog, TaskPage
+from bot.reviews.lists import TaskPage
 from bot.roi.requests import RequestList, RequestPage
+from bot.team.board import TeamBoard
 from bot.views.ids import ActionId
 from bot.views.layout import (
     VIEW_BLOCKS,
@@ -17,7 +17,6 @@ from bot.views.layout import (
     button,
     context,
     divider,
-    fields,
     header,
     section,
     title_words,
@@ -25,6 +24,7 @@ from bot.views.layout import (
 )
 from bot.views.roi import request_row
 from bot.views.task_lists import task_row
+from bot.views.team import board_blocks
 
 #: Slack keeps this much of a sentence for the small print at the end.
 FOOTER = "No patient data belongs in Slack: a reference stands for the record."
@@ -45,23 +45,11 @@ def _greeting(board: HomeBoard) -> list[Block]:
     buttons = [button("My working hours", ActionId.SETTINGS_OPEN, "settings")]
     if board.tasks is not None:
         buttons.insert(0, button("Claim next task", ActionId.TASK_CLAIM_NEXT, "next", style="primary"))
-    if board.team is not None:
-        buttons.insert(1, button("Assign a task", ActionId.TASK_ASSIGN, "new"))
     return [context(f"{board.reader.name} · {roles}"), actions(*buttons)]
 
 
-def _team(team: Backlog | None) -> list[Block]:
-    if team is None:
-        return []
-    facts = [
-        ("Waiting", str(team.available)),
-        ("Of these pressing", str(team.urgent)),
-        ("Oldest", days(team.oldest_days)),
-        ("In hand", str(team.in_hand)),
-        ("On hold", str(team.on_hold)),
-        ("Done in 24 hours", str(team.done_today)),
-    ]
-    return [header("The team's work"), *fields(facts), divider()]
+def _team(team: TeamBoard | None) -> list[Block]:
+    return [*board_blocks(team), divider()] if team is not None else []
 
 
 def _tasks(board: HomeBoard) -> list[Block]:

@@ -26,6 +26,8 @@ class ActionId(StrEnum):
     OFFER_DECLINE = "offer_decline"
 
     ASSIGN_UNDO = "assign_undo"
+    TEAM_SLICE = "team_slice"
+    TEAM_PAGE = "team_page"
 
     CODE_DETAIL = "code_detail"
     CODE_PAGE = "code_page"
@@ -71,6 +73,7 @@ class CallbackId(StrEnum):
     TASK_QUERY_FORM = "task_query_form"
     TASK_FILTER_FORM = "task_filter_form"
     ASSIGN_FORM = "assign_form"
+    TEAM_SLICE_FORM = "team_slice_form"
     FLAG_FORM = "flag_form"
     FLAG_STEP_FORM = "flag_step_form"
     ROI_STEP_FORM = "roi_step_form"

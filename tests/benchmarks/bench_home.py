@@ -11,15 +11,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from bot.actors import Actor, Identity, actor
 from bot.home import home_board
 from bot.reviews.lists import TaskList, task_page
+from bot.team.board import team_board
 from bot.views.home import home_view
 from bot.views.task_lists import task_list
+from bot.views.team import board_message
 from storage.database import Database
+from storage.words import Role
 from tests.benchmarks import queue_of_tasks as queue
 from tests.servers import start_postgres
 
@@ -72,8 +76,13 @@ def _looks(database: Database, who: Actor) -> dict[str, Callable[[], None]]:
 
         return look
 
+    def team() -> None:
+        with database.read() as session:
+            board_message(team_board(session, replace(who, roles=frozenset(Role)), queue.NOW)).blocks_payload()
+
     return {
         "Home": home,
+        "/team": team,
         "/tasks": shown(TaskList.MINE),
         "/tasks queue": shown(TaskList.QUEUE),
         "/tasks queue, page 400": shown(TaskList.QUEUE, 400),

@@ -18,16 +18,18 @@ from bot.codes.detail import CodeDetail, CodeLine, Instruction, SeventhCharacter
 from bot.codes.search.index import Hit
 from bot.home import LINES, HomeBoard, home_board
 from bot.reviews.history import LATEST, Happening
-from bot.reviews.lists import PAGE, Backlog, TaskList, TaskPage
+from bot.reviews.lists import PAGE, TaskList, TaskPage
 from bot.reviews.priority import Urgency
 from bot.reviews.states import Step
 from bot.reviews.tasks import TaskCard
 from bot.sandbox.limits import check_message, check_suggestions, check_view
 from bot.team.assign import Assigned
+from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard
 from bot.team.hands import Share
+from bot.team.slices import Slice, SliceKind
 from bot.team.telling import Changed
 from bot.team.undo import Undone
-from bot.views import assigning, codes, desk_help, lookup, task_card, task_forms, task_lists
+from bot.views import assigning, codes, desk_help, lookup, task_card, task_forms, task_lists, team
 from bot.views import notices as letters
 from bot.views.forms import FormContext
 from bot.views.home import home_view
@@ -97,6 +99,21 @@ def page(which: TaskList, number: int = 600, cards: int = PAGE) -> TaskPage:
 SHARES = tuple(
     Share(MEMBER, LONG, got, 5, "" if got else why) for got, why in [(9, "")] * 150 + [(0, "on leave"), (0, "has 5 already"), (0, "other skills")] * 50
 )
+TEAM_BOARD = TeamBoard(
+    waiting=100_000, at_risk=100_000, oldest_days=99_999, in_hand=100_000, on_hold=100_000, done_today=100_000,
+    types=tuple(Row(kind, (99_999,) * 4, 99_999) for kind in TaskType),
+    facilities=tuple(Row(LONG + str(number), (99_999,) * 4, 99_999) for number in range(300)),
+    holds=tuple((reason, 99_999) for reason in HoldReason),
+    loads=tuple(Load(MEMBER, LONG, number % 7, 99_999, away=number % 2 == 0, left=number % 3 == 0) for number in range(300)),
+    bill_holds=Countdown(99_999, 99_999), charts=Countdown(99_999, 99_999), queries=Countdown(99_999, 99_999), chart_days=999,
+)  # fmt: skip
+NO_WORK = TeamBoard(0, 0, 0, 0, 0, 0, (), (), (), (), Countdown(0, 0), Countdown(0, 0), Countdown(0, 0), 30)
+SLICES = [
+    *(Slice(SliceKind.TYPE, kind) for kind in TaskType), *(Slice(SliceKind.HOLD, reason) for reason in HoldReason), Slice(SliceKind.ALL),
+    Slice(SliceKind.FACILITY, LONG), Slice(SliceKind.FACILITY), Slice(SliceKind.AGE, "31"), Slice(SliceKind.RISK), Slice(SliceKind.QUERY),
+    Slice(SliceKind.OWNER, MEMBER), Slice(SliceKind.BILL, "over"), Slice(SliceKind.BILL, "soon"), Slice(SliceKind.CHART, "over"),
+    Slice(SliceKind.CHART, "soon"),
+]  # fmt: skip
 STATES = [replace(CARD, state=state) for state in TaskState]
 CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
@@ -135,6 +152,11 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         for by in (MEMBER, None) for theirs, gone in ((200, 0), (0, 200), (1, 1)) for undone in (True, False)
     ],
     "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in WITH_CARD)],
+    "team board": lambda: [team.board_message(board) for board in (TEAM_BOARD, NO_WORK)],
+    "tasks behind a number": lambda: [
+        team.slice_form(SlicePage(one, shown, number, 10_000), CONTEXT)
+        for one in SLICES for shown, number in (((CARD,) * 8, 600), ((CARD,), 0), ((), 0))
+    ],
     "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
     "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],
     "code details": lambda: [codes.detail_message(DETAIL), codes.detail_window(DETAIL), codes.shared_code(DETAIL, MEMBER)],
@@ -166,7 +188,7 @@ def board(**parts: Any) -> HomeBoard:
     """The Home of somebody with every role and far too much to do."""
     full = {
         "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": None, "flags": (),
-        "team": Backlog(10_000, 10_000, 99_999, 10_000, 10_000, 10_000),
+        "team": TEAM_BOARD,
     }  # fmt: skip
     return HomeBoard(**{**full, **parts})
 
