@@ -24,11 +24,12 @@ from bot.team.slices import (
     WAITING,
     Day,
     Slice,
+    age_of,
     at_risk,
     bill_hold,
     chart,
+    chart_is,
     conditions,
-    of_age,
     read_slice,
 )
 from storage.tables import Person, PhysicianQuery, ReviewTask, TaskHold, Workspace
@@ -178,28 +179,30 @@ def _sums(day: Day) -> list[sa.ColumnElement[int]]:
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+    return sa.func.count().filter(condition)
 
 
 def _waiting(session: Session, actor: Actor, day: Day) -> _Tally:
-    """One pass over what waits, grouped by kind, facility and age."""
-    bucket = sa.case(*((of_age(day, first), at) for at, first in reversed(list(enumerate(AGES)))), else_=0).label("bucket")
+    """One pass over what waits, in the order of an index that holds all it needs: kind, facility and day. Ages and charts follow from the day."""
     rows = session.execute(
         sa.select(
-            ReviewTask.type, ReviewTask.facility, bucket, sa.func.count(), _count(at_risk(day)), sa.func.min(ReviewTask.aged_from), *_sums(day)
+            ReviewTask.type, ReviewTask.facility, ReviewTask.aged_from, sa.func.count(), _count(at_risk(day)),
+            _count(bill_hold(day, OVER)), _count(bill_hold(day, SOON)),
         )
         .where(ReviewTask.workspace_id == actor.workspace_id, WAITING)
-        .group_by(ReviewTask.type, ReviewTask.facility, bucket)
-    )
+        .group_by(ReviewTask.type, ReviewTask.facility, ReviewTask.aged_from)
+    )  # fmt: skip
     tally = _Tally()
-    for kind, facility, at, count, risky, oldest, *sums in rows:
+    for kind, facility, since, count, risky, over, soon in rows:
         tally.waiting += count
         tally.at_risk += risky
-        tally.oldest = min(tally.oldest or oldest, oldest)
-        _add(tally.countdowns, sums)
+        tally.oldest = min(tally.oldest or since, since)
+        late, near = (count if chart_is(day, side, kind, since) else 0 for side in (OVER, SOON))
+        _add(tally.countdowns, (over, soon, late, near))
+        bucket = age_of(day, since)
         for key in (("type", kind.value), ("facility", facility or "")):
             ages = tally.rows.setdefault(key, [0] * (len(AGES) + 1))
-            ages[at] += count
+            ages[bucket] += count
             ages[-1] += risky
     return tally
 

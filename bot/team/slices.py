@@ -109,6 +109,12 @@ def of_age(day: Day, first: int) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *youngest, *oldest)
 
 
+def age_of(day: Day, since: date) -> int:
+    """The bucket of :data:`AGES` that a task which is work since that day lies in."""
+    old = (day.today - since).days
+    return sum(old >= first for first in AGES[1:])
+
+
 def bill_hold(day: Day, side: str) -> sa.ColumnElement[bool]:
     """A bill hold that is over, or one that ends within three days."""
     if side == OVER:
@@ -122,6 +128,12 @@ def chart(day: Day, side: str) -> sa.ColumnElement[bool]:
     late = ReviewTask.aged_from < due_from
     soon = ReviewTask.aged_from.between(due_from, due_from + timedelta(days=CHART_NOTICE))
     return sa.and_(ReviewTask.type.in_(CHARTS), late if side == OVER else soon)
+
+
+def chart_is(day: Day, side: str, kind: TaskType, since: date) -> bool:
+    """The same for one kind and day."""
+    left = (since - day.today).days + day.chart_days
+    return kind in CHARTS and (left < 0 if side == OVER else 0 <= left <= CHART_NOTICE)
 
 
 def conditions(actor: Actor, which: Slice, day: Day) -> list[sa.ColumnElement[bool]]:

@@ -29,6 +29,7 @@ AVAILABLE: sa.ColumnClause[str] = sa.literal_column(f"'{TaskState.AVAILABLE.valu
 
 _IN_HAND = "state IN ('claimed', 'in_progress')"
 _ON_HOLD = "state = 'on_hold'"
+_WAITING = "state = 'available'"
 _COMPLETED = "state = 'completed'"
 #: What nobody has although its own priority is critical or urgent.
 _URGENT = "state = 'available' AND priority_rank <= 1"
@@ -85,6 +86,17 @@ class ReviewTask(Base):
         ),
         sa.Index(
             "ix_review_tasks_urgent", "workspace_id", "id", postgresql_where=sa.text(_URGENT), sqlite_where=sa.text(_URGENT)
+        ),
+        sa.Index(
+            "ix_review_tasks_board",
+            "workspace_id",
+            "type",
+            "facility",
+            "aged_from",
+            "due_at",
+            "bill_hold_until",
+            postgresql_where=sa.text(_WAITING),
+            sqlite_where=sa.text(_WAITING),
         ),
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),
