@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import desk_actor
+from bot.demo.audits import play_weeks
 from bot.demo.day import play_morning
 from bot.demo.people import DemoPerson, settle_people
 from bot.demo.requests import generate_requests
@@ -31,4 +32,5 @@ def fill_desk(
     records = session.scalars(sa.select(Record).where(Record.workspace_id == workspace.id).order_by(Record.id)).all()
     owners = coworkers(session, workspace.id, Role.ROI_SPECIALIST)
     generate_requests(session, desk, now, rulebook, owners, list(records))
+    play_weeks(session, workspace, now)
     play_morning(session, workspace, now)

@@ -17,6 +17,8 @@ from storage.words import Role
 SHIFT_BEGAN = timedelta(hours=2)
 SHIFT_MINUTES = 12 * 60
 DAY_MINUTES = 24 * 60
+#: Nobody is new any more, or all of their coding would be looked at twice.
+AT_THE_DESK_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def settle_people(session: Session, team_id: str, team_name: str, people: list[D
         person = meet(session, Identity(team_id, one.user_id), now)
         know_profile(person, now, name=one.name, zone=one.zone)
         person.roles = one.roles
+        person.created_at = min(person.created_at, now - AT_THE_DESK_FOR)
         put_on_shift(person, now)
     workspace = session.scalars(sa.select(Workspace).where(Workspace.team_id == team_id)).one()
     workspace.name = team_name
