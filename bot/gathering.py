@@ -28,6 +28,7 @@ ALONE = frozenset(
         NoticeKind.TASKS_TAKEN_BACK,
         NoticeKind.ASSIGNMENT_UNDONE,
         NoticeKind.BILL_HOLDS_PASSING,
+        NoticeKind.WEEKLY_REPORT,
     }
 )
 _REMINDERS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)

@@ -21,6 +21,7 @@ from handlers.call import ActionCall, Call
 def register(boundary: Boundary) -> None:
     """Register every listener of this part."""
     boundary.action(ActionId.REPORT_SHOW, on_show_click)
+    boundary.action(ActionId.REPORT_OPEN, on_open_click)
     boundary.action(ActionId.REPORT_PICTURE, on_picture_click)
     boundary.action(ActionId.REPORT_FILE, on_file_click)
 
@@ -33,6 +34,11 @@ def show_report(call: Call, choice: ReportChoice) -> None:
 def on_show_click(call: ActionCall) -> None:
     """Another report, or another grouping, in place of the one shown."""
     call.replace(_message(call, read_choice(call.value)))
+
+
+def on_open_click(call: ActionCall) -> None:
+    """A report from a notice, which stays where it is."""
+    show_report(call, read_choice(call.value))
 
 
 def on_picture_click(call: ActionCall) -> None:

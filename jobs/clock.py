@@ -16,7 +16,7 @@ from bot.desk import Desk
 from bot.health import CLOCK, beat
 from bot.outbox import Pace
 from jobs.cards import sweep_cards
-from jobs.digest import sweep_digests
+from jobs.digest import sweep_digests, sweep_weekly_reports
 from jobs.leases import sweep_leases
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
@@ -41,7 +41,7 @@ class Clock:
         self.senders = [Sender(desk, pace=Pace(gather=GATHER)) for _ in range(SENDERS)]
         self._stopping = threading.Event()
         self.scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(5 + SENDERS)},
+            executors={"default": ThreadPoolExecutor(6 + SENDERS)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -49,6 +49,7 @@ class Clock:
         for seconds, job in (
             *sending,
             (60, lambda: sweep_digests(desk)),
+            (60, lambda: sweep_weekly_reports(desk)),
             (5, lambda: sweep_reminders(desk)),
             (30, lambda: sweep_urgency(desk)),
             (30, lambda: sweep_leases(desk)),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import digest
+from bot import digest, weekly
 from bot.actors import Actor, as_actor
 from bot.audits import cases as audits
 from bot.codes import telling as editions
@@ -31,6 +31,7 @@ from bot.views.layout import Message
 from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi import release_notice
 from bot.views.task_notices import task_letter
+from bot.views.weekly import weekly_message
 from storage.tables import Notice, Person, ReviewTask, Workspace
 from storage.words import CaseState, NoticeKind, Subject
 
@@ -131,6 +132,9 @@ def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice)
     if notice.kind is NoticeKind.MORNING_DIGEST:
         morning = digest.morning_digest(session, reader, now, notice)
         return Line(digest_message(morning), notice.subject) if morning else None
+    if notice.kind is NoticeKind.WEEKLY_REPORT:
+        week = weekly.last_week(session, reader, now, notice)
+        return Line(weekly_message(week), notice.subject) if week else None
     return None
 
 

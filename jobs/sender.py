@@ -38,6 +38,8 @@ PER_SECOND, BURST = 1.0, 3
 PLACE_KEPT = timedelta(minutes=1)
 #: What a message that was repeated without being able to look for the first one is marked with.
 UNSETTLED = "unsettled"
+#: These take none of a person's places for messages.
+DIGESTS = (NoticeKind.MORNING_DIGEST, NoticeKind.WEEKLY_REPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Sender:
         at = max(leaves_at(person, now), paused or now)
         if at > now:
             return at
-        if row.breaks_through or notice.ambiguous or row.kind is NoticeKind.MORNING_DIGEST:
+        if row.breaks_through or notice.ambiguous or row.kind in DIGESTS:
             return None
         today = now.astimezone(ZoneInfo(person.zone)).date()
         if outbox.take_push_place(session, notice, person, today, workspace.daily_push_limit):

@@ -132,14 +132,21 @@ def _labelled(session: Session, reader: Actor, grouping: Grouping, rows: Iterabl
     return tuple(sorted(lines, key=lambda line: (line.label.casefold(), line.accuracy.basis)))
 
 
+def accuracy_by_week(
+    session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]
+) -> dict[tuple[int, SampleBasis], Accuracy]:
+    """The accuracy of each week (counted from 0) and each kind of sample; what was not audited is left out. Who may see it is for the caller to check."""
+    query = _counted(reader, weeks, *narrowed).add_columns(weeks.number_of(AuditCase.finished_at).label("week"))
+    rows = session.execute(query.group_by(AuditSample.basis, sa.text("week")))
+    return {(row.week, row.basis): _accuracy(row) for row in rows}
+
+
 def _trend(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> tuple[AccuracyWeek, ...]:
-    week = sa.case(
-        *((AuditCase.finished_at >= bound, number) for number, bound in reversed(list(enumerate(weeks.bounds)))), else_=-1
-    )
-    query = _counted(reader, weeks, AuditSample.basis == SampleBasis.RANDOM, *narrowed).add_columns(week.label("week"))
-    found = {row.week: _accuracy(row) for row in session.execute(query.group_by(AuditSample.basis, sa.text("week")))}
+    found = accuracy_by_week(session, reader, weeks, AuditSample.basis == SampleBasis.RANDOM, *narrowed)
     none = Accuracy(Measure(0, 0, 0, SampleBasis.RANDOM), Measure(0, 0, 0, SampleBasis.RANDOM), 0)
-    return tuple(AccuracyWeek(monday, found.get(number, none)) for number, monday in enumerate(weeks.mondays))
+    return tuple(
+        AccuracyWeek(monday, found.get((number, SampleBasis.RANDOM), none)) for number, monday in enumerate(weeks.mondays)
+    )
 
 
 def _counted(reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401 - columns are added to it

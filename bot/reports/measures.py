@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.words import SampleBasis
@@ -64,3 +65,22 @@ class Measure:
     def interval(self) -> Interval | None:
         """The interval of a random sample; a targeted one estimates nothing and has none."""
         return wilson(self.numerator, self.denominator) if self.shown and self.basis is SampleBasis.RANDOM else None
+
+
+def apart(one: Measure, other: Measure) -> int:
+    """1 when ``one`` lies above ``other`` by more than chance explains, -1 when below, 0 otherwise or when either estimates nothing.
+
+    The intervals must not touch: a careful test, which calls a difference a difference more rarely than one time in twenty.
+    """
+    first, second = one.interval, other.interval
+    if first is None or second is None:
+        return 0
+    return (first.low > second.high) - (first.high < second.low)
+
+
+def pooled(measures: Iterable[Measure], basis: SampleBasis) -> Measure:
+    """Several measures of one kind of sample as one, by adding what was counted."""
+    found = list(measures)
+    return Measure(
+        sum(one.numerator for one in found), sum(one.denominator for one in found), sum(one.cases for one in found), basis
+    )

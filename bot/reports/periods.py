@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from bot.actors import Actor
 from bot.errors import BadInput
@@ -48,6 +51,11 @@ class Weeks:
     def bounds(self) -> tuple[datetime, ...]:
         """The first moment of each week, oldest first."""
         return tuple(self.start_of(monday) for monday in self.mondays)
+
+    def number_of(self, moment: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[int]:
+        """In a statement: the number of the week a moment of this span lies in, counted from 0."""
+        later = [(moment >= bound, number) for number, bound in reversed(list(enumerate(self.bounds))) if number]
+        return sa.case(*later, else_=0) if later else sa.literal(0)
 
     def start_of(self, day: date) -> datetime:
         """Midnight of a day in the legal zone."""

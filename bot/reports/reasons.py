@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,19 +51,29 @@ def root_reasons(session: Session, reader: Actor, now: datetime, weeks: int = 12
     reader.require(Role.SUPERVISOR, Role.AUDITOR)
     span = last_weeks(reader, now, weeks)
     flags, types = _flags(session, reader, span)
-    findings, notes = _findings(session, reader, span), _notes(session, reader, span)
+    top = sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
+    return ReasonReport(
+        weeks=span,
+        reasons=_lines(flags, _findings(session, reader, span), _notes(session, reader, span)),
+        unexplained=flags.get(None, 0),
+        types=tuple((kind_of(error_type).label, count) for error_type, count in top),
+    )
+
+
+def reasons_between(session: Session, reader: Actor, weeks: Weeks) -> tuple[ReasonLine, ...]:
+    """The root reasons of some weeks, most frequent first, without notes. Who may see them is for the caller to check."""
+    return _lines(_flags(session, reader, weeks)[0], _findings(session, reader, weeks), {})
+
+
+def _lines(
+    flags: Mapping[RootReason | None, int], findings: Mapping[RootReason, int], notes: Mapping[RootReason, tuple[CleanText, ...]]
+) -> tuple[ReasonLine, ...]:
     lines = [
         ReasonLine(reason, flags.get(reason, 0), findings.get(reason, 0), notes.get(reason, ()))
         for reason in RootReason
         if flags.get(reason) or findings.get(reason)
     ]
-    top = sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
-    return ReasonReport(
-        weeks=span,
-        reasons=tuple(sorted(lines, key=lambda line: (-line.flags - line.findings, line.reason))),
-        unexplained=flags.get(None, 0),
-        types=tuple((kind_of(error_type).label, count) for error_type, count in top),
-    )
+    return tuple(sorted(lines, key=lambda line: (-line.flags - line.findings, line.reason)))
 
 
 def _flags(

@@ -30,10 +30,15 @@ class Turnaround:
 
 @dataclass(frozen=True, slots=True)
 class TurnaroundReport:
-    """How long work took over some weeks, most frequent kind first."""
+    """How long work took over some weeks, most frequent kind first. ``trend``: the most frequent kind week by week, None where none was finished."""
 
     weeks: Weeks
     lines: tuple[Turnaround, ...]
+    trend: tuple[Turnaround | None, ...] = ()
+
+
+#: How often work of one kind took so many hours.
+Hours = dict[int, int]
 
 
 def turnaround(session: Session, reader: Actor, now: datetime, weeks: int = 4) -> TurnaroundReport:
@@ -44,13 +49,36 @@ def turnaround(session: Session, reader: Actor, now: datetime, weeks: int = 4) -
     """
     reader.require(Role.SUPERVISOR, Role.AUDITOR)
     span = last_weeks(reader, now, weeks)
-    hours: dict[TaskType, dict[int, int]] = defaultdict(dict)
-    for kind, took, count in session.execute(_counted(reader, span)):
-        hours[kind][max(took, 0)] = hours[kind].get(max(took, 0), 0) + count
-    lines = [
-        Turnaround(kind, sum(counts.values()), percentile(counts, 50), percentile(counts, 90)) for kind, counts in hours.items()
-    ]
-    return TurnaroundReport(span, tuple(sorted(lines, key=lambda line: (-line.done, line.type))))
+    by_week = _hours(session, reader, span)
+    whole: dict[TaskType, Hours] = defaultdict(lambda: defaultdict(int))
+    for (_, kind), counts in by_week.items():
+        for took, count in counts.items():
+            whole[kind][took] += count
+    lines = sorted((_line(kind, counts) for kind, counts in whole.items()), key=lambda line: (-line.done, line.type))
+    if not lines:
+        return TurnaroundReport(span, ())
+    first = lines[0].type
+    trend = (by_week.get((number, first)) for number in range(len(span.mondays)))
+    return TurnaroundReport(span, tuple(lines), tuple(_line(first, counts) if counts else None for counts in trend))
+
+
+def turnaround_by_week(session: Session, reader: Actor, weeks: Weeks) -> list[dict[TaskType, Turnaround]]:
+    """How long each kind of task took, for each of some weeks. Who may see it is for the caller to check."""
+    found: list[dict[TaskType, Turnaround]] = [{} for _ in weeks.mondays]
+    for (week, kind), counts in _hours(session, reader, weeks).items():
+        found[week][kind] = _line(kind, counts)
+    return found
+
+
+def _line(kind: TaskType, counts: Mapping[int, int]) -> Turnaround:
+    return Turnaround(kind, sum(counts.values()), percentile(counts, 50), percentile(counts, 90))
+
+
+def _hours(session: Session, reader: Actor, weeks: Weeks) -> dict[tuple[int, TaskType], Hours]:
+    found: dict[tuple[int, TaskType], Hours] = defaultdict(lambda: defaultdict(int))
+    for week, kind, took, count in session.execute(_counted(reader, weeks)):
+        found[week, kind][max(took, 0)] += count
+    return dict(found)
 
 
 def percentile(counts: Mapping[int, int], percent: int) -> int:
@@ -67,16 +95,16 @@ def percentile(counts: Mapping[int, int], percent: int) -> int:
     raise ValueError("Nothing was counted.")
 
 
-def _counted(reader: Actor, weeks: Weeks) -> sa.Select[TaskType, int, int]:
-    """How many tasks of each kind took how many hours; the database counts, so a million tasks are some thousand rows."""
+def _counted(reader: Actor, weeks: Weeks) -> sa.Select[int, TaskType, int, int]:
+    """How many tasks of each week and kind took how many hours; the database counts, so a million tasks are some thousand rows."""
     took = whole_hours(ReviewTask.created_at, ReviewTask.completed_at).label("took")
     return (
-        sa.select(ReviewTask.type, took, sa.func.count())
+        sa.select(weeks.number_of(ReviewTask.completed_at).label("week"), ReviewTask.type, took, sa.func.count())
         .where(
             ReviewTask.workspace_id == reader.workspace_id,
             COMPLETED,
             ReviewTask.completed_at >= weeks.begins,
             ReviewTask.completed_at < weeks.ends,
         )
-        .group_by(ReviewTask.type, sa.text("took"))
+        .group_by(sa.text("week"), ReviewTask.type, sa.text("took"))
     )

@@ -137,7 +137,7 @@ def audit_finished_letter(sheet: Worksheet) -> Message:
 def sample_finished_letter(sample: Progress) -> Message:
     """For whoever drew it: that the last case of a sample is finished."""
     told = f"Audit {sample.number} is finished: the auditors agreed with {sample.agreed} of {_charts(sample.cases)}."
-    shown = button("Show the report", ActionId.REPORT_SHOW, "accuracy|12", style="primary")
+    shown = button("Show the report", ActionId.REPORT_OPEN, "accuracy|12", style="primary")
     return Message(text=told, blocks=[section(told), actions(shown)])
 
 

@@ -56,6 +56,7 @@ class ActionId(StrEnum):
     AUDIT_EDIT = "audit_edit"
 
     REPORT_SHOW = "report_show"
+    REPORT_OPEN = "report_open"
     REPORT_PICTURE = "report_picture"
     REPORT_FILE = "report_file"
 

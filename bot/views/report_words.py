@@ -40,3 +40,10 @@ def hours(count: int) -> str:
 def span_words(weeks: Weeks) -> str:
     """``Sep 7, 2026 to Nov 29, 2026``."""
     return f"{full_day(weeks.starts_on)} to {full_day(weeks.ends_on)}"
+
+
+def compared(now: int, before: int) -> str:
+    """A count beside the one of the week before: ``120, 15 more than the week before``."""
+    if now == before:
+        return f"{now:,}, as many as the week before"
+    return f"{now:,}, {abs(now - before):,} {'more' if now > before else 'fewer'} than the week before"

@@ -16,6 +16,7 @@ from bot.reports.turnaround import TurnaroundReport
 from bot.views.ids import ActionId
 from bot.views.layout import Message, actions, button, cut, escape, header, menu, person, section, title_words
 from bot.views.layout import context as small_print
+from bot.views.report_trends import accuracy_trend, turnaround_trend
 from bot.views.report_words import counted, hours, short, span_words
 from storage.words import SampleBasis
 
@@ -82,6 +83,7 @@ def accuracy_message(report: AccuracyReport, choice: ReportChoice) -> Message:
         return Message(text=told, blocks=[section(told), *([] if mine else [actions(_others(choice))])])
     shown: list[Block] = [header(title), small_print(span_words(report.weeks))]
     shown += [section(_whole(one)) for one in report.whole]
+    shown += [section(told) for told in accuracy_trend(report)]
     if report.lines and report.grouping:
         shown += _lined(f"By {report.grouping}", [_line(line) for line in report.lines])
     shown += [*_below(choice), small_print(MEANING)]
@@ -100,6 +102,7 @@ def turnaround_message(report: TurnaroundReport, choice: ReportChoice) -> Messag
     ]
     shown: list[Block] = [header("Turnaround"), small_print(f"{span_words(report.weeks)}, from arrival to completion"), *_lined("By kind of task", lines)]
     first = report.lines[0]
+    shown += [section(told) for told in turnaround_trend(report)]
     return Message(
         text=f"Turnaround: {title_words(first.type)}, half within {hours(first.median_hours)}.", blocks=[*shown, *_below(choice)]
     )

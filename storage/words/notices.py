@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     AUDITS_WAIT = "audits_wait"
     AUDIT_FINISHED = "audit_finished"
     SAMPLE_FINISHED = "sample_finished"
+    WEEKLY_REPORT = "weekly_report"
     TASKS_ASSIGNED = "tasks_assigned"
     TASKS_TAKEN_BACK = "tasks_taken_back"
     ASSIGNMENT_UNDONE = "assignment_undone"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 from bot.actors import Identity
 from bot.reviews import work
 from bot.reviews.claims import claim
 from bot.sandbox.acting import Person
+from jobs.digest import sweep_weekly_reports
 from storage.words import TaskSetting, TaskType
 from tests.scenario.conftest import Office
 
@@ -156,3 +158,25 @@ def test_finishing_without_a_change_or_a_reason_is_refused_under_its_field(offic
     refused = office.tomas.submit(form, {"codes": ["I10"], "root_reason": "documentation_missed", "note": "pt John Smith MRN 00123456"})
     assert refused.errors or office.tomas.needs_modal()
     assert "changes found" not in office.tomas.everything()[-1].text
+
+
+def test_the_week_comes_to_the_supervisor_once_with_what_to_do_and_ways_to_look_closer(office: Office) -> None:
+    office.clock.moment -= timedelta(days=5)
+    for _ in range(10):
+        coded(office, office.noor, "I10")
+    office.clock.moment += timedelta(days=5)
+    for _ in range(3):
+        sweep_weekly_reports(office.desk)
+        office.deliver_notices()
+    [letter] = [message for message in office.priya.messages() if "The team's week" in message.text]
+    assert "Nov 16, 2026 to Nov 22, 2026" in letter.text
+    assert "10 charts were coded and none was audited by chance" in letter.text
+    assert "10, 10 more than the week before" in letter.text
+    assert "Noor" not in letter.text
+    assert all("The team's week" not in message.text for who in (office.noor, office.tomas) for message in who.everything())
+
+    office.priya.click(letter, "report_open:turnaround")
+    assert "10 done" in office.priya.ephemerals()[-1].text
+    office.priya.click(letter, "report_picture")
+    office.priya.sees("Here is the picture you asked for")
+    assert any("The team's week" in message.text for message in office.priya.messages()), "the letter stays"
