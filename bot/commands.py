@@ -83,11 +83,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "roi",
         "Work pending releases of information",
-        "[ROI-… | due]",
+        "[ROI-… | new | due | timeline | rules | disclosures RR-…]",
         (
             Usage("", "shows your pending releases, nearest first"),
             Usage("due", "shows all that are due soon"),
+            Usage("new", "opens the form that logs a request; no field of it is about a patient"),
             Usage("ROI-7K3QX", "shows that request and what blocks it"),
+            Usage("timeline", "draws the nearest clocks for a supervisor, in a direct message"),
+            Usage("disclosures RR-2F7KQ", "sends you the accounting of disclosures of that record, six years back"),
+            Usage("rules", "shows the rules of deadlines with their sources; an admin can change them"),
         ),
     ),
     Command(

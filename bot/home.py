@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.actors import RELEASERS, WORKERS, Actor
 from bot.flags.cards import FlagCard, waiting_for
 from bot.reviews.lists import TaskList, TaskPage, task_page
+from bot.roi.clocks import ClockCounts, clock_counts
 from bot.roi.requests import RequestList, RequestPage, request_page
 from bot.team.board import TeamBoard, team_board
 from storage.words import Role
@@ -28,6 +29,7 @@ class HomeBoard:
     releases: RequestPage | None
     flags: tuple[FlagCard, ...]
     team: TeamBoard | None
+    clocks: ClockCounts | None = None
 
 
 def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
@@ -42,4 +44,5 @@ def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
         releases=request_page(session, actor, now, which) if actor.has(*RELEASERS) else None,
         flags=waiting_for(session, actor, now, LINES) if actor.roles else (),
         team=team_board(session, actor, now) if supervises else None,
+        clocks=clock_counts(session, actor, now, mine=not supervises) if actor.has(*RELEASERS) else None,
     )

@@ -25,7 +25,8 @@ QUIET = {
     "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    # That a tick takes longer than a second is no trouble: the next one goes on where it ended.
+    "apscheduler": logging.ERROR,
     "httpx": logging.WARNING,
     "websocket": logging.WARNING,
 }

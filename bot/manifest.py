@@ -95,6 +95,12 @@ def _features(prefix: str, base: str | None) -> dict[str, Any]:
                 "callback_id": str(CallbackId.FLAG_MESSAGE),
                 "description": "Flag an accuracy problem on a record this message is about",
             },
+            {
+                "name": "Log a release request",
+                "type": "message",
+                "callback_id": str(CallbackId.ROI_MESSAGE),
+                "description": "Log a request to release records this message is about",
+            },
         ],
         "slash_commands": [_command(command, prefix, base) for command in COMMANDS],
     }

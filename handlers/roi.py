@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from slack_sdk.models.views import View
+
 from bot.commands import read_word
 from bot.references import looks_like_reference
 from bot.roi import answers, work
 from bot.roi.cards import RoiCard
+from bot.roi.extension import extend
+from bot.roi.reasons import REASONS
+from bot.roi.recomputing import reckon_again
 from bot.roi.reminders import snooze
 from bot.roi.requests import RequestList, open_card, request_page
-from bot.views import roi as views
+from bot.views import roi_card as views
 from bot.views import roi_forms as forms
+from bot.views import roi_lists as lists
+from bot.views import roi_notices as told
 from bot.views.ids import ActionId, CallbackId
 from bot.views.layout import person, words
+from handlers import roi_new, roi_reports, roi_rules
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall
 from handlers.home import refresh_home
 from storage.words import RequestState
 
+#: Words after ``/roi`` that open something of their own.
+_WORDS: dict[str, Callable[[CommandCall], None]] = {
+    "new": roi_new.open_new_form,
+    "rules": roi_rules.show_rules,
+    "timeline": roi_reports.send_timeline,
+    "disclosures": roi_reports.send_disclosures,
+}
+
 
 def register(boundary: Boundary) -> None:
     """Register every listener of this part."""
+    roi_new.register(boundary)
+    roi_rules.register(boundary)
+    roi_reports.register(boundary)
     boundary.command("roi", on_roi_command)
     boundary.action(ActionId.ROI_OPEN, on_open_click)
     boundary.action(ActionId.ROI_TAKE, on_take_click)
@@ -29,22 +50,28 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.ROI_ACCOUNTING, on_accounting_click)
     boundary.action(ActionId.ROI_ASSIGN, on_assign_click)
     boundary.action(ActionId.ROI_PAGE, on_page_click)
+    boundary.action(ActionId.ROI_RECKON, on_reckon_click)
     boundary.action(ActionId.REMINDER_SNOOZE, on_snooze_click)
     boundary.form(CallbackId.ROI_STEP_FORM, on_step_submission)
+    boundary.form(CallbackId.ROI_REASON_FORM, on_reason_submission)
+    boundary.form(CallbackId.ROI_EXTEND_FORM, on_extend_submission)
     boundary.form(CallbackId.ROI_AUTHORIZATION_FORM, on_authorization_submission)
     boundary.form(CallbackId.ROI_ACCOUNTING_FORM, on_accounting_submission)
     boundary.form(CallbackId.ROI_ASSIGN_FORM, on_assign_submission)
 
 
 def on_roi_command(call: CommandCall) -> None:
-    """``/roi``, ``/roi due``, ``/roi mine``, ``/roi all``, ``/roi ROI-…``."""
-    if not call.text:
-        call.reply(views.request_list(call.look(request_page)))
+    """``/roi`` with the name of a list, a reference, or a word that opens something."""
+    opened = _WORDS.get(call.word)
+    if opened is not None:
+        opened(call)
+    elif not call.text:
+        call.reply(lists.request_list(call.look(request_page)))
     elif looks_like_reference(call.text):
         call.reply(views.request_message(call.look(open_card, call.text)))
     else:
-        which = RequestList(read_word(call.text, RequestList, command="roi"))
-        call.reply(views.request_list(call.look(request_page, which)))
+        which = RequestList(read_word(call.text, [*RequestList, *_WORDS], command="roi"))
+        call.reply(lists.request_list(call.look(request_page, which)))
 
 
 def on_open_click(call: ActionCall) -> None:
@@ -72,7 +99,7 @@ def on_more_choice(call: ActionCall) -> None:
         "step": forms.step_form,
         "assign": forms.assign_form,
         "authorization": forms.authorization_form,
-        "accounting": forms.accounting_form,
+        "extend": forms.extend_form,
     }.get(choice)
     if opened is None:
         call.open(views.request_window(request))
@@ -97,20 +124,42 @@ def on_assign_click(call: ActionCall) -> None:
 
 def on_page_click(call: ActionCall) -> None:
     """*Previous* and *Next* under a list."""
-    which, page = views.read_page(call.value)
-    call.replace(views.request_list(call.look(request_page, which, page)))
+    which, page = lists.read_page(call.value)
+    call.replace(lists.request_list(call.look(request_page, which, page)))
 
 
 def on_snooze_click(call: ActionCall) -> None:
     """*Snooze* on a reminder: it comes again tomorrow morning."""
     request, at = call.change(snooze, call.value)
-    call.replace(views.snoozed_message(request, at))
+    call.replace(told.snoozed_message(request, at))
 
 
-def on_step_submission(call: FormCall) -> None:
-    """The step form."""
-    said = forms.read_step_form(call.values)
-    _finish(call, call.change(work.move, call.subject, said.state, said.reason, call.accept_text(said.note)))
+def on_reckon_click(call: ActionCall) -> None:
+    """*Reckon by today's rules* in the window."""
+    request = call.change(reckon_again, call.value, call.desk.rules)
+    _show(call, request, f"{request.reference} is reckoned by today’s rules: {views.days_left(request)}.")
+
+
+def on_step_submission(call: FormCall) -> View | None:
+    """The step form; where a state has reasons it asks for one."""
+    state = forms.read_step_form(call.values)
+    if state in REASONS:
+        return forms.reason_form(call.look(open_card, call.subject), state, call.context)
+    _finish(call, call.change(work.move, call.subject, state))
+    return None
+
+
+def on_reason_submission(call: FormCall) -> None:
+    """The reason of a step."""
+    said = forms.read_reason_form(call.values, call.subject)
+    _finish(call, call.change(work.move, said.reference, said.state, said.reason, call.accept_text(said.note)))
+
+
+def on_extend_submission(call: FormCall) -> None:
+    """The extension form."""
+    said = forms.read_extend_form(call.values)
+    request = call.change(extend, call.subject, call.desk.rules, said.letter, call.accept_text(said.note))
+    _finish(call, request, f"{request.reference} is extended: {views.days_left(request)}.")
 
 
 def on_authorization_submission(call: FormCall) -> None:

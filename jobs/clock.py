@@ -18,6 +18,7 @@ from bot.outbox import Pace
 from jobs.cards import sweep_cards
 from jobs.digest import sweep_digests, sweep_weekly_reports
 from jobs.leases import sweep_leases
+from jobs.reckoning import sweep_reckoning
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
 from jobs.urgency import sweep_urgency
@@ -51,6 +52,7 @@ class Clock:
             (60, lambda: sweep_digests(desk)),
             (60, lambda: sweep_weekly_reports(desk)),
             (5, lambda: sweep_reminders(desk)),
+            (10, lambda: sweep_reckoning(desk)),
             (30, lambda: sweep_urgency(desk)),
             (30, lambda: sweep_leases(desk)),
             (1, lambda: sweep_cards(desk)),

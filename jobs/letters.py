@@ -29,7 +29,7 @@ from bot.views.digest import digest_message
 from bot.views.flags import flag_notice
 from bot.views.layout import Message
 from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
-from bot.views.roi import release_notice
+from bot.views.roi_notices import release_notice
 from bot.views.task_notices import task_letter
 from bot.views.weekly import weekly_message
 from storage.tables import Notice, Person, ReviewTask, Workspace

@@ -25,6 +25,7 @@ class Commands(LazyGroup):
         Entry("codes", f"{_HERE}.codes", "The code sets that are loaded."),
         Entry("code", f"{_HERE}.code", "Look up a medical code by words or by its number."),
         Entry("import", f"{_HERE}.import_file", "Take over tasks or releases from a CSV file."),
+        Entry("disclosures", f"{_HERE}.disclosures", "The accounting of disclosures of a record, as CSV."),
         Entry("people", f"{_HERE}.people", "Coworkers and their roles."),
         Entry("privacy", f"{_HERE}.privacy", "Look for patient information in texts."),
         Entry("audit", f"{_HERE}.audit", "Check the audit trail."),

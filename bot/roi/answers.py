@@ -73,7 +73,8 @@ def record_authorization(
         raise ExpiredAlready(field="authorization_expires")
     request.authorization = result
     request.authorization_expires_on = expires_on if valid else None
-    request.authorization_valid_on = today if valid else None
+    # The day it came with the request counts, not the day somebody looked at it.
+    request.authorization_valid_on = (request.authorization_valid_on or today) if valid else None
     request.sensitive_authorized = sensitive_authorized and result not in {
         AuthorizationStatus.INVALID,
         AuthorizationStatus.EXPIRED,

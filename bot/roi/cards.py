@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -36,7 +36,8 @@ from storage.words import (
 class Deadline:
     """When a request is due, by which rule of which version, and how far that may be trusted.
 
-    ``days_left`` are calendar days to the effective due date in the legal zone, negative when it is past. ``extend_by`` is the last day for the one
+    Dates are days of the legal ``zone``; ``ends_at`` is the moment the effective due date is over there, ``ends_elsewhere`` whether the reader's own clock
+    shows another time then. ``days_left`` are calendar days to the effective due date, negative when it is past. ``extend_by`` is the last day for the one
     extension, None when there is none to make (any more).
     """
 
@@ -53,6 +54,9 @@ class Deadline:
     extend_by: date | None
     extended_on: date | None
     extended: bool
+    zone: str
+    ends_at: datetime
+    ends_elsewhere: bool
     extension_reason: ExtensionReason | None
     promised_on: date | None
 
@@ -142,7 +146,7 @@ def _card(
         resumes_to=request.resumes_to,
         reason=request.pend_reason,
         priority=request.priority,
-        deadline=_deadline(request, today),
+        deadline=_deadline(reader, request, today),
         permission=_permission(reader, request),
         delivery_method=request.delivery_method,
         pages=request.pages,
@@ -155,7 +159,9 @@ def _card(
     )
 
 
-def _deadline(request: RoiRequest, today: date) -> Deadline:
+def _deadline(reader: Actor, request: RoiRequest, today: date) -> Deadline:
+    place = ZoneInfo(reader.legal_zone)
+    ends_at = datetime.combine(request.effective_due_on + timedelta(days=1), time(), place)
     return Deadline(
         received_on=request.received_on,
         letter_on=request.letter_on,
@@ -170,6 +176,9 @@ def _deadline(request: RoiRequest, today: date) -> Deadline:
         extend_by=request.extend_by if can_extend(request, today) else None,
         extended_on=request.extended_on,
         extended=request.extended,
+        zone=reader.legal_zone,
+        ends_at=ends_at,
+        ends_elsewhere=ends_at.astimezone(ZoneInfo(reader.zone)).utcoffset() != ends_at.utcoffset(),
         extension_reason=request.extension_reason,
         promised_on=request.promised_on,
     )

@@ -97,6 +97,7 @@ def _account(session: Session, actor: Actor, now: datetime, request: RoiRequest)
             record_id=request.record_id,
             request_id=request.id,
             type=request.type,
+            purpose=request.purpose,
             recipient_type=request.requester_type,
             delivery_method=request.delivery_method,
             pages=request.pages,

@@ -74,6 +74,9 @@ def _least(request: RoiRequest, calendar: str | None) -> Iterable[ReminderPoint]
 
 
 def _called_for(point: ReminderPoint, request: RoiRequest) -> bool:
+    if point.at is PartOfDay.HALF_OF_THE_TIME and point.on < request.created_at.date():
+        # It came here after its day: overdue is what is to be said of it.
+        return False
     match point.only_if:
         case OnlyIf.UNASSIGNED:
             return request.owner_id is None

@@ -191,7 +191,8 @@ def change_rule(
         number=number, reckon_open=edit.reckon_open, **facts,
     )  # fmt: skip
     session.flush()
-    return rule_page(session, actor, now, shipped)
+    place = next(at for at, rule in enumerate(rules.rules) if rule.id == was.id)
+    return rule_page(session, actor, now, shipped, place // PAGE)
 
 
 def _one_at_a_time(session: Session, actor: Actor) -> None:

@@ -100,7 +100,8 @@ def give(session: Session, actor: Actor, now: datetime, reference: str, slack_us
     person = person_named(session, actor.workspace_id, slack_user_id)
     if request.owner_id == person.id:
         return card(session, actor, now, request)
-    _require_takes_requests(request, person, now)
+    require_open(request)
+    require_takes(person, now)
     former = names(session, actor.workspace_id, [request.owner_id]).values()
     request.owner_id = person.id
     look_again(request, now)
@@ -214,23 +215,32 @@ def require_hands(actor: Actor, request: RoiRequest) -> None:
     actor.require(*RELEASERS)
     if not can_act(actor, request):
         raise NotYourRequest
+    require_open(request)
+
+
+def require_open(request: RoiRequest) -> None:
+    """Let nothing be done about a request any more when it was delivered or has ended.
+
+    :raises Stale: with how it stands.
+    """
     if request.state in DONE:
         raise Stale(f"{request.reference} is {request.state}, so nothing is left to do. /roi shows what is open.")
 
 
-def _require_takes_requests(request: RoiRequest, person: Person, now: datetime) -> None:
-    if request.state in DONE:
-        raise Stale(f"{request.reference} is {request.state}, so nothing is left to do. /roi shows what is open.")
+def require_takes(person: Person, now: datetime) -> None:
+    """Let only somebody own a request who can work on it now.
+
+    :raises CannotTakeRequests: without the role, or on leave.
+    """
     if set(RELEASERS).isdisjoint(person.roles):
-        raise CannotTakeRequests(f"{person.name} has no role that works on releases. An admin can give them one.")
+        raise CannotTakeRequests(f"{person.name} has no role that works on releases. An admin can give them one.", field="person")
     if is_away(person, now):
-        raise CannotTakeRequests(f"{person.name} is on leave. Choose somebody else.")
+        raise CannotTakeRequests(f"{person.name} is on leave. Choose somebody else.", field="person")
 
 
 def _explain(session: Session, actor: Actor, now: datetime, request: RoiRequest) -> RoiCard:
     """Say why a request could not be taken; a second click of its owner is simply answered with the card."""
-    if request.state in DONE:
-        raise Stale(f"{request.reference} is {request.state}, so nothing is left to do. /roi shows what is open.")
+    require_open(request)
     if request.owner_id == actor.person_id:
         return card(session, actor, now, request)
     owner = names(session, actor.workspace_id, [request.owner_id])[request.owner_id or 0]

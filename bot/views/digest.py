@@ -12,7 +12,7 @@ from bot.moments import days
 from bot.views.flags import flag_title
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, day, fields, header, section
-from bot.views.roi import request_row
+from bot.views.roi_lists import request_row
 from bot.views.task_lists import task_row
 
 

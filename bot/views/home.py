@@ -8,7 +8,6 @@ from slack_sdk.models.views import View
 from bot.flags.cards import FlagCard
 from bot.home import LINES, HomeBoard
 from bot.reviews.lists import TaskPage
-from bot.roi.requests import RequestList, RequestPage
 from bot.team.board import TeamBoard
 from bot.views.ids import ActionId
 from bot.views.layout import (
@@ -22,9 +21,10 @@ from bot.views.layout import (
     title_words,
     words,
 )
-from bot.views.roi import request_row
+from bot.views.roi_board import releases_part
 from bot.views.task_lists import task_row
 from bot.views.team import board_blocks
+from storage.words import Role
 
 #: Slack keeps this much of a sentence for the small print at the end.
 FOOTER = "No patient data belongs in Slack: a reference stands for the record."
@@ -32,7 +32,7 @@ FOOTER = "No patient data belongs in Slack: a reference stands for the record."
 
 def home_view(board: HomeBoard) -> View:
     """The whole Home."""
-    blocks = [*_greeting(board), *_team(board.team), *_tasks(board), *_releases(board.releases), *_flags(board.flags)]
+    blocks = [*_greeting(board), *_team(board.team), *_tasks(board), *_releases(board), *_flags(board.flags)]
     blocks.append(context(FOOTER))
     return View(type="home", blocks=blocks[:VIEW_BLOCKS])
 
@@ -67,13 +67,9 @@ def _part(title: str, page: TaskPage, empty: str) -> list[Block]:
     return [header(f"{title} ({page.total})"), *(rows or [section(empty)]), *more, divider()]
 
 
-def _releases(page: RequestPage | None) -> list[Block]:
-    if page is None:
-        return []
-    title = "Releases due soon" if page.list is RequestList.DUE else "My pending releases"
-    rows: list[Block] = [request_row(card) for card in page.cards[:LINES]]
-    more = [context(f"{page.total - LINES} more: `/roi`")] if page.total > LINES else []
-    return [header(f"{title} ({page.total})"), *(rows or [section("Nothing pending. `/roi due` shows what is due for all.")]), *more, divider()]
+def _releases(board: HomeBoard) -> list[Block]:
+    oversees = board.reader.has(Role.SUPERVISOR, Role.PRIVACY_OFFICER)
+    return releases_part(board.releases, board.clocks, LINES, oversees=oversees)
 
 
 def _flags(flags: tuple[FlagCard, ...]) -> list[Block]:

@@ -1,8 +1,8 @@
-"""The forms of pending releases: another step, the result of the authorization checklist, the accounting question, and who gets it."""
+"""The forms of pending releases: another step and its reason, the extension, the authorization, the accounting question, and who gets it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from slack_sdk.models.blocks import (
@@ -18,11 +18,14 @@ from slack_sdk.models.views import View
 from bot.errors import BadInput
 from bot.roi.answers import results_for
 from bot.roi.cards import RoiCard
+from bot.roi.extension import ExtensionLetter
+from bot.roi.reasons import MEANINGS, REASONS
+from bot.roi.states import NEED_REASON
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
-from bot.views.layout import form, input_block, note_input, option, section, word_options, words
-from bot.views.roi import request_title
-from storage.words import AuthorizationStatus, PendReason, RequestState
+from bot.views.layout import form, full_day, input_block, note_input, option, section, title_words, word_options, words
+from bot.views.roi_card import request_title
+from storage.words import AuthorizationStatus, ExtensionReason, PendReason, RequestState
 
 _YES, _NO = "yes", "no"
 
@@ -32,44 +35,111 @@ class ChoiceNeeded(BadInput):
 
 
 def step_form(card: RoiCard, context: FormContext) -> View:
-    """Ask for the state to go to, and the reason where one is needed."""
+    """Ask for the state to go to. Whose turn it is then is said beside it, so that a hold, a wait and an exception are told apart."""
     states = StaticSelectElement(action_id=str(Field.STATE), options=word_options(card.next))
-    reasons = StaticSelectElement(action_id=str(Field.REASON), options=word_options(PendReason))
+    told = "\n".join(f"*{title_words(state)}*: {MEANINGS[state]}" for state in card.next if state in MEANINGS)
     return form(
         CallbackId.ROI_STEP_FORM,
         "Move a release",
         [
             section(f"*{request_title(card)}*"),
             input_block(Field.STATE, "Where to?", states),
-            input_block(
-                Field.REASON, "Reason", reasons, optional=True,
-                hint="Needed for pending, exception, returned, denied and cancelled.",
-            ),
-            note_input(),
+            *([section(told)] if told else []),
         ],
         submit="Move",
         context=context,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StepAnswers:
-    """What the step form said."""
+def read_step_form(values: FormValues) -> RequestState:
+    """The state that was chosen.
 
+    :raises ChoiceNeeded: without one.
+    """
+    state = values.one(Field.STATE)
+    if state is None:
+        raise ChoiceNeeded(field="state")
+    return RequestState(state)
+
+
+def reason_form(card: RoiCard, state: RequestState, context: FormContext) -> View:
+    """Ask why, among the reasons that go with the state, with room for a note."""
+    reasons = StaticSelectElement(action_id=str(Field.REASON), options=word_options(REASONS[state]))
+    return form(
+        CallbackId.ROI_REASON_FORM,
+        title_words(state),
+        [
+            section(f"*{request_title(card)}*\n{MEANINGS[state]}"),
+            input_block(Field.REASON, "Reason", reasons, optional=state not in NEED_REASON),
+            note_input(),
+        ],
+        submit="Move",
+        context=replace(context, subject=f"{state}|{card.reference}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonAnswers:
+    """What the reason form said, and about which step of which request."""
+
+    reference: str
     state: RequestState
     reason: PendReason | None
     note: str | None
 
 
-def read_step_form(values: FormValues) -> StepAnswers:
-    """Read the step form.
+def read_reason_form(values: FormValues, subject: str) -> ReasonAnswers:
+    """Read the reason form; ``subject`` is what it remembered."""
+    state, _, reference = subject.partition("|")
+    reason = values.one(Field.REASON)
+    return ReasonAnswers(
+        reference, RequestState(state), PendReason(reason) if reason else None, values.text(Field.NOTE)
+    )
 
-    :raises ChoiceNeeded: without a state.
-    """
-    state, reason = values.one(Field.STATE), values.one(Field.REASON)
-    if state is None:
-        raise ChoiceNeeded(field="state")
-    return StepAnswers(RequestState(state), PendReason(reason) if reason else None, values.text(Field.NOTE))
+
+def extend_form(card: RoiCard, context: FormContext) -> View:
+    """Ask for the letter that extends a release: why, until when, and whether it has gone."""
+    reasons = StaticSelectElement(action_id=str(Field.REASON), options=word_options(ExtensionReason))
+    promised = DatePickerElement(action_id=str(Field.PROMISED_ON))
+    sent = CheckboxesElement(
+        action_id=str(Field.LETTER_SENT), options=[option("The letter with the reason and the new date has gone", _YES)]
+    )
+    told = card.deadline
+    until = f" It has to be made by {full_day(told.extend_by)}." if told.extend_by else ""
+    rule = f"Due {full_day(told.due_on)} by {told.rule}. There is one extension, with a letter to the person.{until}"
+    return form(
+        CallbackId.ROI_EXTEND_FORM,
+        "Extend a release",
+        [
+            section(f"*{request_title(card)}*\n{rule}"),
+            input_block(Field.REASON, "Why does it take longer?", reasons),
+            input_block(
+                Field.PROMISED_ON, "Promised date", promised,
+                hint="What the letter says. From then on it is the due date.",
+            ),
+            input_block(Field.LETTER_SENT, "Letter", sent, optional=True),
+            note_input(),
+        ],
+        context,
+        submit="Extend",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendAnswers:
+    """What the extension form said."""
+
+    letter: ExtensionLetter
+    note: str | None
+
+
+def read_extend_form(values: FormValues) -> ExtendAnswers:
+    """Read the extension form."""
+    reason = values.one(Field.REASON)
+    letter = ExtensionLetter(
+        ExtensionReason(reason) if reason else None, values.day(Field.PROMISED_ON), bool(values.many(Field.LETTER_SENT))
+    )
+    return ExtendAnswers(letter, values.text(Field.NOTE))
 
 
 def authorization_form(card: RoiCard, context: FormContext) -> View:

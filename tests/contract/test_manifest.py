@@ -97,7 +97,7 @@ def test_every_command_is_in_the_manifest_and_listened_to(registered: dict[str, 
 
 def test_every_shortcut_is_in_the_manifest_and_listened_to(registered: dict[str, list[Any]]) -> None:
     told = {entry["callback_id"]: entry["type"] for entry in manifest()["features"]["shortcuts"]}
-    assert told == {CallbackId.LOOK_UP_CODE: "global", CallbackId.FLAG_MESSAGE: "message"}
+    assert told == {CallbackId.LOOK_UP_CODE: "global", CallbackId.FLAG_MESSAGE: "message", CallbackId.ROI_MESSAGE: "message"}
     assert sorted(registered["shortcut"]) == sorted(told)
 
 
@@ -107,7 +107,7 @@ def test_every_action_id_has_exactly_one_listener(action: ActionId, registered: 
 
 
 def test_every_form_has_exactly_one_listener_and_nothing_else_is_listened_to(registered: dict[str, list[Any]]) -> None:
-    forms = set(CallbackId) - {CallbackId.LOOK_UP_CODE, CallbackId.FLAG_MESSAGE}
+    forms = set(CallbackId) - {CallbackId.LOOK_UP_CODE, CallbackId.FLAG_MESSAGE, CallbackId.ROI_MESSAGE}
     assert sorted(registered["view"]) == sorted(forms)
     assert len(registered["action"]) == len(ActionId)
 

@@ -52,6 +52,7 @@ from storage.words import (
 )  # fmt: skip
 from tests.clinic import NEW_YORK, Clinic, clean, task_facts
 from tests.desk_fixtures import MONDAY
+from tests.unit.worst_releases import COUNTS, WORST_RELEASES, request_pages
 
 #: Three hundred characters, as the longest titles and notes of the code set have, that grow when they are escaped.
 AWKWARD = "Fracture & displacement <5 mm> of the " * 8
@@ -173,6 +174,8 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "sentences": lambda: [say("W" * 600), notice_modal("W" * 100, "W" * 600)],
 }  # fmt: skip
 
+WORST |= WORST_RELEASES
+
 
 @pytest.mark.parametrize("name", WORST)
 def test_slack_takes_it(name: str) -> None:
@@ -187,8 +190,8 @@ def test_type_ahead_takes_a_hundred_awkward_codes() -> None:
 def board(**parts: Any) -> HomeBoard:
     """The Home of somebody with every role and far too much to do."""
     full = {
-        "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": None, "flags": (),
-        "team": TEAM_BOARD,
+        "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": request_pages()[0], "flags": (),
+        "team": TEAM_BOARD, "clocks": COUNTS,
     }  # fmt: skip
     return HomeBoard(**{**full, **parts})
 

@@ -1,0 +1,53 @@
+"""The rules of deadlines in Slack: the list, and the form with which an admin changes one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.roi.rule_editing import change_rule, past_versions, rule_in_force, rule_page
+from bot.views import roi_rules as views
+from bot.views.ids import ActionId, CallbackId, Field
+from handlers.boundary import Boundary
+from handlers.call import ActionCall, Call, FormCall
+
+
+def register(boundary: Boundary) -> None:
+    """Register every listener of this part."""
+    boundary.action(ActionId.ROI_RULES_PAGE, on_page_click)
+    boundary.action(ActionId.ROI_RULE_EDIT, on_edit_click)
+    boundary.action(ActionId.ROI_RULES_HISTORY, on_history_click)
+    boundary.form(CallbackId.ROI_RULE_FORM, on_rule_submission)
+
+
+def show_rules(call: Call) -> None:
+    """``/roi rules``."""
+    call.reply(views.rules_message(call.look(rule_page, call.desk.rules)))
+
+
+def on_page_click(call: ActionCall) -> None:
+    """*Previous* and *Next* under the rules."""
+    call.replace(views.rules_message(call.look(rule_page, call.desk.rules, int(call.value))))
+
+
+def on_edit_click(call: ActionCall) -> None:
+    """*Edit* beside a rule."""
+    in_force = call.look(rule_in_force, call.desk.rules, call.value)
+    # The list stays: the answer comes below it.
+    call.open(views.rule_form(in_force, replace(call.form_context(), replaces=False)))
+
+
+def on_history_click(call: ActionCall) -> None:
+    """*Who changed what*."""
+    call.open(views.history_window(call.look(past_versions)))
+
+
+def on_rule_submission(call: FormCall) -> None:
+    """The form that changes a rule."""
+    rule_id = views.rule_of(call.subject)
+    stands = call.look(rule_in_force, call.desk.rules, rule_id).rule
+    source = call.values.text(Field.SOURCE)
+    # A source that stays as it is need not pass the guard again: statutes have numbers in them.
+    changed = call.accept_text(source, "source", views.LONGEST_SOURCE) if source != stands.source else None
+    why = call.accept_text(call.values.text(Field.WHY), "why", views.LONGEST_WHY)
+    page = call.change(change_rule, call.desk.rules, views.read_rule_form(call.values, call.subject, changed, why))
+    call.finish(views.rules_message(page, f"{rule_id} is changed, for every release logged from now on."))
