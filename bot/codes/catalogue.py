@@ -15,10 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.codes.errors import NoEdition, NoSuchCode
-from bot.codes.official import Entry, Source, read_entries, shipped_source
+from bot.codes.official import ICD_10_CM, Entry, Source, Wording, read_entries, shipped_source
 from bot.codes.search.store import build_parts, keep_parts
 from storage.database import Database
-from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm, row_key
+from storage.tables.codes import ROWS_PER_EDITION, CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm, row_key
 from storage.words import ConceptKind, EditionOrigin, EditionState, TermKind
 
 #: Told how far a load is: done, total, and what is being done.
@@ -30,7 +30,8 @@ EXPECTED_ENTRIES = 98_505
 #: How long a starter waits for another one that is loading the same edition, in seconds.
 PATIENCE = 180.0
 CODES = (ConceptKind.CATEGORY, ConceptKind.CODE)
-ICD_10_CM = "icd-10-cm"
+#: Terms that stand in a code list itself; all others come from an index or a table.
+PRINTED_TERMS = (TermKind.INCLUSION, TermKind.SHORT_TITLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def load_shipped_edition(database: Database, now: datetime, progress: Progress |
         return found
     entries = _read(source, tell)
     tell(len(entries), len(entries), "building the search index")
-    index = build_parts(facts.digest, entries)
+    index = build_parts(facts.system, facts.digest, entries)
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -192,7 +193,8 @@ def children(session: Session, of: Concept) -> list[Concept]:
 
 def siblings(session: Session, of: Concept) -> tuple[Concept | None, Concept | None]:
     """The entries before and after this one under the same parent."""
-    same = _concepts().where(CodeConcept.parent_id == of.parent_id)
+    edition_id = of.id // ROWS_PER_EDITION
+    same = _concepts().where(CodeConcept.parent_id == of.parent_id, CodeConcept.edition_id == edition_id)
     before = session.scalar(same.where(CodeConcept.position < of.position).order_by(CodeConcept.position.desc()).limit(1))
     after = session.scalar(same.where(CodeConcept.position > of.position).order_by(CodeConcept.position).limit(1))
     return (_concept(before) if before else None, _concept(after) if after else None)
@@ -210,25 +212,32 @@ def terms(session: Session, of: Concept, kind: TermKind = TermKind.INCLUSION) ->
 
 
 def stored_entries(session: Session, edition: Edition, without: Sequence[TermKind] = ()) -> Iterator[Entry]:
-    """The entries of an edition as they were read, from the tables, with every wording that may be searched among their terms.
+    """The entries of an edition as they were read, from the tables, with the wordings that indexes and tables gave them.
 
     :param without: kinds of term to leave out, because they are about to be replaced.
     """
     first, last = row_key(edition.id, 0), row_key(edition.id + 1, 0)
     said: dict[int, list[Any]] = {}
-    worded: dict[int, list[str]] = {}
+    terms: dict[int, list[str]] = {}
+    wordings: dict[int, list[Wording]] = {}
     noted = sa.select(CodeNote.concept_id, CodeNote.kind, CodeNote.text).where(CodeNote.id >= first, CodeNote.id < last)
     for note in session.execute(noted.order_by(CodeNote.id)):
         said.setdefault(note.concept_id, []).append((note.kind, note.text))
-    of_edition = sa.select(CodeTerm.concept_id, CodeTerm.text).where(CodeTerm.id >= first, CodeTerm.id < last)
+    of_edition = sa.select(CodeTerm.concept_id, CodeTerm.kind, CodeTerm.text, CodeTerm.see).where(CodeTerm.id >= first, CodeTerm.id < last)
     of_edition = of_edition.where(CodeTerm.kind.not_in(list(without))) if without else of_edition
     for term in session.execute(of_edition.order_by(CodeTerm.id)):
-        worded.setdefault(term.concept_id, []).append(term.text)
+        if term.kind in PRINTED_TERMS:
+            terms.setdefault(term.concept_id, []).append(term.text)
+        else:
+            wordings.setdefault(term.concept_id, []).append(Wording(term.kind, term.text, term.see))
     table = CodeConcept.__table__.c
     columns = (table.id, table.parent_id, table.kind, table.code, table.title, table.billable, table.extended, table.position)
     for row in session.execute(sa.select(*columns).where(table.edition_id == edition.id).order_by(table.position)):
         above = None if row.parent_id is None else row.parent_id - first
-        yield Entry(row.position, above, row.kind, row.code, row.title, row.billable, row.extended, worded.get(row.id, []), said.get(row.id, []))
+        yield Entry(
+            row.position, above, row.kind, row.code, row.title, row.billable, row.extended,
+            terms.get(row.id, []), wordings.get(row.id, []), said.get(row.id, []),
+        )  # fmt: skip
 
 
 def tell_nobody(done: int, total: int, what: str) -> None:
@@ -351,6 +360,7 @@ def _term_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, 
             "concept_id": row_key(edition_id, entry.position),
             "kind": TermKind.INCLUSION,
             "text": text,
+            "see": None,
             "position": at,
         }
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from bot.actors import Actor
-from bot.codes.catalogue import CODES, ICD_10_CM, Edition, editions
+from bot.codes.catalogue import CODES, Edition, editions
 from bot.codes.errors import NoEdition
 from bot.codes.note_codes import CodeSpan, named_codes
+from bot.codes.official import ICD_10_CM
 from bot.codes.standing import choose_system
 from storage.tables import ReviewTask, TaskCode
 from storage.tables.codes import CodeConcept

@@ -16,11 +16,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import ICD_10_CM, Concept, Edition, ancestors, children, notes, system_titles
+from bot.codes.catalogue import Concept, Edition, ancestors, children, notes, system_titles
 from bot.codes.detail import nearest_codes
 from bot.codes.entry import plain_code
 from bot.codes.note_codes import named_codes
-from bot.codes.official import CATEGORY_LENGTH, with_dot
+from bot.codes.official import CATEGORY_LENGTH, ICD_10_CM, with_dot
 from bot.codes.on_date import replacements
 from bot.codes.standing import Found, choose_system, day_words, edition_for, expected_edition, find_code
 from bot.errors import BadInput

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.codes.catalogue import (
-    ICD_10_CM,
     Concept,
     Edition,
     ancestors,
@@ -23,7 +22,7 @@ from bot.codes.catalogue import (
 )
 from bot.codes.entry import plain_code
 from bot.codes.errors import NoSuchCode
-from bot.codes.official import CATEGORY_LENGTH, with_dot
+from bot.codes.official import CATEGORY_LENGTH, ICD_10_CM, with_dot
 from storage.tables.codes import CodeConcept, CodeNote
 from storage.words import ConceptKind, NoteKind
 

@@ -19,11 +19,15 @@ LONGEST_LINE = 40
 LONGEST_CODE = 9
 MOST_VARIANTS = 200
 MOST_INSTEAD = 5
+#: Codes offered for a beginning, and characters a code of any other list may have.
+MOST_BEGINNING, LONGEST_LISTED = 30, 20
 PLACEHOLDER = "X"
 
 _LEAD = re.compile(
     r"^(what is|what's|look ?up|find|code for|code|codes|icd[- ]?10([- ]?cm)?( code)?|dx code|dx|diagnosis code|diagnosis)[\s:#]+", re.IGNORECASE
 )
+#: A letter and a digit: the beginning of categories.
+_BEGUN = re.compile(r"[A-Za-z][0-9]")
 _WRAPPING = " \t\"'`´’‘“”()[]{}<>*_.,;:!?#-–—/\\|=~"
 _SEPARATORS = re.compile(r"[\s.,:;_·\-–—/]+")
 #: Characters that are taken for each other by eyes and scanners, the second list only when nothing else helps.
@@ -54,7 +58,8 @@ def read_code(table: CodeTable, line: str) -> EnteredCode | None:
     """The code somebody typed, or None when the line is not a code but words."""
     plain = _strip(line)
     if plain is None:
-        return None
+        begun = _BEGUN.fullmatch(line.strip(_WRAPPING))
+        return _beginning(table, begun[0].upper()) if begun else None
     exact = _exact(table, plain)
     if exact is not None:
         certainty = Certainty.EXACT if _same(table, exact, plain) else Certainty.CORRECTED
@@ -62,6 +67,27 @@ def read_code(table: CodeTable, line: str) -> EnteredCode | None:
     if not any(sign.isdigit() for sign in plain):
         return None
     return _corrected(table, plain, _ALIKE) or _above(table, plain) or _corrected(table, plain, _ALIKE_TOO)
+
+
+def read_listed_code(table: CodeTable, line: str) -> EnteredCode | None:
+    """The code somebody typed of a system whose codes have no shape of their own (99213, J1885, 0DTJ4ZZ), or None when the line is words.
+
+    What does not exist is read with look-alikes exchanged, else as the beginning of the codes that begin so.
+    """
+    plain = plain_code(_LEAD.sub("", line.strip(_WRAPPING)))
+    if not (1 < len(plain) <= LONGEST_LISTED and plain.isascii() and plain.isalnum()) or len(line.split()) > 1:
+        return None
+    exact = table.find(plain)
+    if exact is not None:
+        return EnteredCode(Certainty.EXACT, plain, exact)
+    if not any(sign.isdigit() for sign in plain):
+        return None
+    return _beginning(table, plain) or _corrected(table, plain, _ALIKE)
+
+
+def _beginning(table: CodeTable, plain: str) -> EnteredCode | None:
+    places = table.beginning(plain, MOST_BEGINNING)
+    return EnteredCode(Certainty.BEGINNING, plain, places[0], tuple(places[1:])) if places else None
 
 
 def plain_code(code: str) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.codes.asking import Question, looks_like_code
-from bot.codes.catalogue import ICD_10_CM, Edition, latest_edition, system_titles
+from bot.codes.catalogue import Edition, latest_edition, system_titles
 from bot.codes.check import CheckedCode, CodeFinding, Severity, findings, resolve_codes
 from bot.codes.detail import CodeDetail, detail
+from bot.codes.official import ICD_10_CM
 from bot.codes.on_date import CodeOnDate, code_on
 from bot.codes.search.index import CodeIndex, Hit
 from bot.codes.standing import choose_system, edition_for, expected_edition, find_code, find_in

@@ -17,8 +17,9 @@ from typing import IO, Any
 
 import defusedxml.ElementTree as SafeXml
 
-from storage.words import ConceptKind, NoteKind
+from storage.words import ConceptKind, NoteKind, TermKind
 
+ICD_10_CM = "icd-10-cm"
 PACKAGE = "simple_icd_10_cm"
 TABULAR, CODE_LIST = "icd10c-tabular-April-1-2026.xml", "code-list-April-2026.txt"
 CODE_LENGTH, CATEGORY_LENGTH = 7, 3
@@ -46,7 +47,7 @@ class Source:
 
     tabular: Path
     code_list: Path
-    system: str = "icd-10-cm"
+    system: str = ICD_10_CM
     system_title: str = "ICD-10-CM"
     publisher: str = "CDC/NCHS and CMS"
     edition: str = "2026-04"
@@ -62,9 +63,21 @@ class Source:
         return found.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording of an index or a table that leads to a code. ``see`` is the reference it was found by, if it was one."""
+
+    kind: TermKind
+    text: str
+    see: str | None = None
+
+
 @dataclass(slots=True)
 class Entry:
-    """One line of the tabular list with all that is printed under it. ``parent`` is the position of the entry above."""
+    """One line of the tabular list with all that is printed under it. ``parent`` is the position of the entry above.
+
+    ``terms`` are printed in the list itself; ``wordings`` come from an index or a table.
+    """
 
     position: int
     parent: int | None
@@ -74,6 +87,7 @@ class Entry:
     billable: bool = False
     extended: bool = False
     terms: list[str] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
     notes: list[tuple[NoteKind, str]] = field(default_factory=list)
     sevenths: dict[str, str] = field(default_factory=dict)
 

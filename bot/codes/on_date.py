@@ -10,11 +10,11 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import ICD_10_CM, Concept, Edition, children, edition_on, editions, system_titles
+from bot.codes.catalogue import Concept, Edition, children, edition_on, editions, system_titles
 from bot.codes.detail import CodeDetail, detail
 from bot.codes.entry import plain_code
 from bot.codes.errors import NoSuchCode
-from bot.codes.official import CATEGORY_LENGTH, with_dot
+from bot.codes.official import CATEGORY_LENGTH, ICD_10_CM, with_dot
 from bot.codes.standing import choose_system, day_words, expected_edition, find_in
 from bot.errors import BadInput
 from storage.tables.codes import CodeConcept

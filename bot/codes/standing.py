@@ -8,10 +8,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import ICD_10_CM, Concept, Edition, concept, edition_on, latest_edition, system_titles
+from bot.codes.catalogue import Concept, Edition, concept, edition_on, latest_edition, system_titles
 from bot.codes.entry import plain_code
 from bot.codes.errors import NoSuchCode
-from bot.codes.official import with_dot
+from bot.codes.official import ICD_10_CM, with_dot
 from bot.errors import BadInput
 
 OCTOBER, APRIL = 10, 4

@@ -86,7 +86,7 @@ class CodeConcept(Base):
 
 
 class CodeTerm(Base):
-    """Other words for a concept that a search may use: an inclusion term, an index entry."""
+    """Other words for a concept that a search may use: an inclusion term, an index entry. ``see`` is the reference an index entry followed to get here."""
 
     __tablename__ = "code_terms"
 
@@ -94,6 +94,7 @@ class CodeTerm(Base):
     concept_id: Mapped[int] = mapped_column(sa.ForeignKey("code_concepts.id", ondelete="CASCADE"), index=True)
     kind: Mapped[TermKind] = mapped_column(Word(TermKind))
     text: Mapped[str] = mapped_column(CatalogueText)
+    see: Mapped[str | None] = mapped_column(CatalogueText)
     position: Mapped[int] = mapped_column(sa.Integer)
 
 

@@ -26,7 +26,7 @@ from bot.codes.importing.errors import CannotImport
 from bot.codes.importing.files import read_files
 from bot.codes.importing.naming import Wishes
 from bot.codes.importing.reading import Bundle, read_bundles
-from bot.codes.importing.terms import PlacedTerm, place_terms, store_terms, with_terms
+from bot.codes.importing.terms import PlacedTerm, add_wordings, place_terms, store_terms
 from bot.codes.official import Entry
 from bot.codes.search.store import build_parts, keep_parts
 from bot.codes.shelf import TOPIC
@@ -149,8 +149,8 @@ def _ready(database: Database, bundle: Bundle, old: Edition | None, tell: Progre
     plan = _Plan(bundle, entries, placed, missing, ("", []), old)
     if build:
         tell(0, 1, "building the search index")
-        searched = with_terms([_copy(entry) for entry in entries], placed)
-        plan.index = build_parts(_digest_after(database, bundle, old), searched)
+        add_wordings(entries, placed)
+        plan.index = build_parts(bundle.name.system, _digest_after(database, bundle, old), entries)
         tell(1, 1, "building the search index")
     return plan
 
@@ -162,12 +162,6 @@ def _digest_after(database: Database, bundle: Bundle, old: Edition | None) -> st
     with database.read() as session:
         row = session.get_one(CodeEdition, old.id)
         return whole_digest(row.source_digest, {**row.term_digests, **bundle.term_digests})
-
-
-def _copy(entry: Entry) -> Entry:
-    return Entry(
-        entry.position, entry.parent, entry.kind, entry.code, entry.title, entry.billable, entry.extended, list(entry.terms), entry.notes
-    )
 
 
 def _in_turn(database: Database, plans: Sequence[_Plan], now: datetime, tell: Progress) -> list[Imported]:

@@ -33,10 +33,11 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexTerm:
-    """A wording and the code it leads to, as printed: dashes at the end say that more characters follow."""
+    """A wording and the code it leads to, as printed: dashes at the end say that more characters follow. ``see``: the reference that was followed."""
 
     text: str
     code: str
+    see: str | None = None
 
 
 def read_index(stream: IO[bytes]) -> Iterator[IndexTerm]:
@@ -48,8 +49,8 @@ def read_index(stream: IO[bytes]) -> Iterator[IndexTerm]:
     entries = list(_entries(SafeXml.parse(stream, forbid_dtd=True).getroot()))
     places = _places(entries)
     for entry in entries:
-        for code in _codes(entry, places, MOST_STEPS):
-            yield IndexTerm(", ".join(entry.path), code)
+        for code, see in _codes(entry, places, MOST_STEPS):
+            yield IndexTerm(", ".join(entry.path), code, see)
 
 
 def read_table(stream: IO[bytes], *, site_first: bool) -> Iterator[IndexTerm]:
@@ -65,7 +66,8 @@ def read_table(stream: IO[bytes], *, site_first: bool) -> Iterator[IndexTerm]:
         words = entry.path[1:] if site_first else entry.path
         for column, code in sorted(_cells(entry, places, MOST_STEPS).items()):
             head = f"{heads.get(column, '')} neoplasm" if site_first else heads.get(column, "")
-            yield IndexTerm(", ".join([*words, head.strip()]).strip(", "), code)
+            see = entry.see[0] if entry.see and not entry.cells else None
+            yield IndexTerm(", ".join([*words, head.strip()]).strip(", "), code, see)
 
 
 def _entries(root: Any) -> Iterator[IndexEntry]:  # noqa: ANN401 - an element of the standard library's parser
@@ -95,12 +97,16 @@ def _take(entry: IndexEntry, child: Any) -> None:  # noqa: ANN401
         entry.see.append(said)
 
 
-def _codes(entry: IndexEntry, places: dict[tuple[str, ...], IndexEntry], steps: int) -> list[str]:
-    """Its own codes, else those of the entries it points to."""
+def _codes(entry: IndexEntry, places: dict[tuple[str, ...], IndexEntry], steps: int) -> list[tuple[str, str | None]]:
+    """Its own codes, else those of the entries it points to, each with the first reference that leads there."""
     if entry.codes or not steps:
-        return list(dict.fromkeys(entry.codes))
-    aims = (_find(reference, places) for reference in entry.see)
-    return list(dict.fromkeys(code for aim in aims if aim is not None for code in _codes(aim, places, steps - 1)))
+        return [(code, None) for code in dict.fromkeys(entry.codes)]
+    found: dict[str, str] = {}
+    for reference in entry.see:
+        aim = _find(reference, places)
+        for code, _ in _codes(aim, places, steps - 1) if aim is not None else ():
+            found.setdefault(code, reference)
+    return list(found.items())
 
 
 def _cells(entry: IndexEntry, places: dict[tuple[str, ...], IndexEntry], steps: int) -> dict[int, str]:

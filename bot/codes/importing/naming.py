@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.codes.catalogue import ICD_10_CM
 from bot.codes.importing.errors import CannotImport
 from bot.codes.importing.files import GivenFile
 from bot.codes.importing.kinds import FileKind
+from bot.codes.official import ICD_10_CM
 from bot.codes.on_date import read_date
 from bot.codes.standing import APRIL, OCTOBER, squeezed
 

@@ -63,7 +63,7 @@ def _headings(file: str, cells: Sequence[str]) -> dict[str, int]:
 
 def _entry(file: str, line: int, said: dict[str, str], position: int) -> DatedEntry:
     code, title = said.get("code", ""), " ".join(said.get("title", "").split())
-    if not code or len(code) > LONGEST_CODE or any(sign.isspace() for sign in code):
+    if not any(sign.isalnum() for sign in code) or not code.isascii() or len(code) > LONGEST_CODE or any(sign.isspace() for sign in code):
         raise BadLine(file, line, f"“{code[:LONGEST_CODE]}” is no code.")
     if not title or len(title) > LONGEST_TITLE:
         raise BadLine(file, line, f"{code} has no title, or one of more than {LONGEST_TITLE:,} characters.")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.codes.catalogue import CODES, insert_rows
 from bot.codes.importing.index_xml import IndexTerm
-from bot.codes.official import Entry
+from bot.codes.official import Entry, Wording
 from storage.tables.codes import CodeTerm, row_key
 from storage.words import TermKind
 
@@ -26,10 +26,11 @@ STARTS = {
 
 @dataclass(frozen=True, slots=True)
 class PlacedTerm:
-    """A wording and the position of the entry it leads to."""
+    """A wording, the position of the entry it leads to, and the reference that was followed to get there."""
 
     text: str
     position: int
+    see: str | None = None
 
 
 def place_terms(terms: Iterable[IndexTerm], entries: Sequence[Entry]) -> tuple[list[PlacedTerm], int]:
@@ -42,17 +43,16 @@ def place_terms(terms: Iterable[IndexTerm], entries: Sequence[Entry]) -> tuple[l
         if position is None:
             missing += 1
         else:
-            placed[(term.text, position)] = PlacedTerm(term.text, position)
+            placed.setdefault((term.text, position), PlacedTerm(term.text, position, term.see))
     return list(placed.values()), missing
 
 
-def with_terms(entries: Sequence[Entry], placed: Mapping[TermKind, Sequence[PlacedTerm]]) -> list[Entry]:
-    """The entries as the search reads them back: the wordings behind their own terms."""
+def add_wordings(entries: Sequence[Entry], placed: Mapping[TermKind, Sequence[PlacedTerm]]) -> None:
+    """Put the wordings beside the entries they lead to, as the search reads them back."""
     by_position = {entry.position: entry for entry in entries}
     for kind in STARTS:
         for term in placed.get(kind, ()):
-            by_position[term.position].terms.append(term.text)
-    return list(entries)
+            by_position[term.position].wordings.append(Wording(kind, term.text, term.see))
 
 
 def store_terms(session: Session, edition_id: int, kind: TermKind, placed: Sequence[PlacedTerm]) -> None:
@@ -67,6 +67,7 @@ def store_terms(session: Session, edition_id: int, kind: TermKind, placed: Seque
             "concept_id": row_key(edition_id, term.position),
             "kind": kind,
             "text": term.text,
+            "see": term.see,
             "position": at,
         }
         for at, term in enumerate(placed)

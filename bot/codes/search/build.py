@@ -12,7 +12,8 @@ from math import log
 
 import numpy as np
 
-from bot.codes.official import Entry
+from bot.codes.entry import plain_code
+from bot.codes.official import Entry, with_dot
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
 from bot.codes.search.texts import CODE_KINDS, SearchText, TextKind, search_texts
@@ -39,7 +40,10 @@ ENDINGS = (
 )  # fmt: skip
 FAMILY = 0.85
 #: How readily a kind of text is meant, and what each further code of one wording loses.
-KIND_TRUST = {TextKind.TITLE: 1.0, TextKind.INCLUSION: 1.0, TextKind.INCLUDES: 0.97, TextKind.REFERENCE: 0.93, TextKind.KNOWN: 1.03}
+KIND_TRUST = {
+    TextKind.TITLE: 1.0, TextKind.INCLUSION: 1.0, TextKind.INCLUDES: 0.97, TextKind.REFERENCE: 0.93, TextKind.KNOWN: 1.03,
+    TextKind.INDEX: 1.0, TextKind.EXTERNAL_CAUSE_INDEX: 1.0, TextKind.NEOPLASM_TABLE: 1.0, TextKind.DRUG_TABLE: 1.0,
+}  # fmt: skip
 RANK_COST = 0.02
 #: A manifestation code is never the first answer to a plain question (guideline I.A.13).
 MANIFESTED, MANIFESTATION = re.compile(r"classified elsewhere$|in other (specified )?diseases"), 0.94
@@ -92,11 +96,12 @@ def _code_arrays(codes: Sequence[Entry]) -> Arrays:
     for at, entry in enumerate(codes):
         if entry.extended:
             seventh[at] = meanings.setdefault(entry.title[len(codes[parent[at]].title) + 2 :], len(meanings))
-    plain = np.array([entry.code.replace(".", "") for entry in codes], "S")
+    plain = np.array([plain_code(entry.code) for entry in codes], "S")
     titles, title_borders = pack_texts(["" if entry.extended else entry.title for entry in codes])
     sevenths, seventh_borders = pack_texts(list(meanings))
     return {
         "code": plain,
+        **_printed(codes),
         "code_order": np.argsort(plain, kind="stable").astype(np.int32),
         "parent": parent,
         "end": end,
@@ -108,6 +113,14 @@ def _code_arrays(codes: Sequence[Entry]) -> Arrays:
         "meanings": sevenths,
         "meaning_borders": seventh_borders,
     }
+
+
+def _printed(codes: Sequence[Entry]) -> Arrays:
+    """How codes are printed, where that is not with the dot of ICD-10-CM: none of these keys is there then."""
+    if all(entry.code == with_dot(plain_code(entry.code)) for entry in codes):
+        return {}
+    body, borders = pack_texts([entry.code for entry in codes])
+    return {"printed": body, "printed_borders": borders}
 
 
 def _seventh_words(codes: Sequence[Entry], words: _Words) -> dict[int, set[int]]:
@@ -187,9 +200,9 @@ def _text_arrays(
     np.add.at(total, postings, worth)
     title_of = np.full(len(code_trust), -1, np.int32)
     for at, text in enumerate(texts):
-        if not text.kind:
+        if text.kind is TextKind.TITLE:
             title_of[text.concept] = at
-    bodies, body_borders = pack_texts([text.text if text.kind else "" for text in texts])
+    bodies, body_borders = pack_texts([text.shown for text in texts])
     return {
         "postings": postings,
         "posting_borders": borders,

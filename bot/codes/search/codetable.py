@@ -15,6 +15,7 @@ class CodeTable:
         self._plain = arrays["code"]
         self._order = arrays["code_order"]
         self._sorted = self._plain[self._order]
+        self._printed = arrays.get("printed")
         self._arrays = arrays
         self.parent = arrays["parent"]
         self.end = arrays["end"]
@@ -33,14 +34,17 @@ class CodeTable:
         return None
 
     def beginning(self, plain: str, most: int) -> list[int]:
-        """Places of the first codes that begin with these characters, in the order of their characters."""
+        """Places of codes that begin with these characters: the shortest first, so that what stands above comes before what stands below."""
         first = int(np.searchsorted(self._sorted, np.bytes_(plain.encode("ascii", "replace"))))
         last = int(np.searchsorted(self._sorted, np.bytes_((plain + "~").encode("ascii", "replace"))))
-        places: list[int] = self._order[first : min(last, first + most)].tolist()
+        lengths = np.char.str_len(self._sorted[first:last])
+        places: list[int] = self._order[first + np.argsort(lengths, kind="stable")[:most]].tolist()
         return places
 
     def code(self, at: int) -> str:
         """The code as it is printed."""
+        if self._printed is not None:
+            return text_at(self._printed, self._arrays["printed_borders"], at)
         return with_dot(self._plain[at].decode())
 
     def title(self, at: int) -> str:
@@ -53,7 +57,7 @@ class CodeTable:
 
     def needs_seventh(self, at: int) -> bool:
         """Whether the code is whole but for a 7th character."""
-        return not self.billable[at] and bool(self.extended[at + 1])
+        return not self.billable[at] and at + 1 < len(self) and bool(self.extended[at + 1])
 
     def children(self, at: int) -> list[int]:
         """The codes right below, in the order of the book."""

@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy.exc import OperationalError
 
 from bot.codes.catalogue import Edition, latest_edition, stored_entries
-from bot.codes.entry import Certainty, EnteredCode, read_code
+from bot.codes.entry import Certainty, EnteredCode, read_code, read_listed_code
+from bot.codes.official import ICD_10_CM
 from bot.codes.search.choose import Chooser
 from bot.codes.search.codetable import CodeTable
 from bot.codes.search.knowledge import Knowledge
@@ -18,7 +19,7 @@ from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at, unpack
 from bot.codes.search.question import Reader, Reading
 from bot.codes.search.rank import COVER_POWER, Match, Ranker
-from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts
+from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts, knowledge_of
 from bot.codes.search.texts import TextKind
 from bot.codes.search.words import split_words
 from storage.database import Database
@@ -33,11 +34,22 @@ GOOD_SCORE = 0.8
 #: Score of a line that is a known wording, times the trust in its text.
 WORDED = 1.1
 BEST_IN_WORDS = 99.0
+#: Score of codes whose beginning was typed.
+BEGUN = 90.0
 #: Texts that are followed to their codes.
 SETTLED = 60
 #: Once this many codes are found, texts that cannot come before all of them are left out.
 ENOUGH = 12
-WHY = {TextKind.INCLUSION: "inclusion term", TextKind.INCLUDES: "includes", TextKind.REFERENCE: "named in a note", TextKind.KNOWN: "also called"}
+WHY = {
+    TextKind.INCLUSION: "inclusion term",
+    TextKind.INCLUDES: "includes",
+    TextKind.REFERENCE: "named in a note",
+    TextKind.KNOWN: "also called",
+    TextKind.INDEX: "index",
+    TextKind.EXTERNAL_CAUSE_INDEX: "external cause index",
+    TextKind.NEOPLASM_TABLE: "neoplasm table",
+    TextKind.DRUG_TABLE: "table of drugs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +90,16 @@ class CodeIndex:
 
         :raises NoEdition: when no edition is loaded.
         """
-        knowledge = knowledge or Knowledge.shipped()
         with database.read() as session:
             edition = edition or latest_edition(session)
+            knowledge = knowledge or knowledge_of(edition.system)
             data = kept_parts(session, edition.id, fingerprint(edition.source_digest, knowledge))
         return cls(edition, unpack(data if data is not None else _rebuild(database, edition, knowledge)))
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The codes most likely meant, best first; an empty list when nothing is near."""
         line = query[:LONGEST_LINE]
-        entered = read_code(self.table, line)
+        entered = read_code(self.table, line) if self.edition.system == ICD_10_CM else read_listed_code(self.table, line)
         found = self._entered(entered, limit) if entered else self._in_words(line, limit)
         return [self._hit(one) for one in found[:limit]]
 
@@ -102,6 +114,8 @@ class CodeIndex:
     def _entered(self, entered: EnteredCode, limit: int) -> list[_Found]:
         score, why = _certainty(entered, self.table.code(entered.place))
         others = entered.instead or tuple(self.table.children(entered.place))
+        if entered.certainty is Certainty.BEGINNING:
+            return [_Found(place, BEGUN, None) for place in (entered.place, *others)]
         found = [_Found(entered.place, score, why)]
         return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
 
@@ -183,7 +197,7 @@ def _rebuild(database: Database, edition: Edition, knowledge: Knowledge) -> byte
     """Build from the stored catalogue and keep it for the other processes; where another process is writing, the next start keeps it."""
     with database.read() as session:
         entries = list(stored_entries(session, edition))
-    mark, parts = build_parts(edition.source_digest, entries, knowledge)
+    mark, parts = build_parts(edition.system, edition.source_digest, entries, knowledge)
     try:
         with database.write() as session:
             keep_parts(session, edition.id, mark, parts, datetime.now(UTC))

@@ -65,14 +65,15 @@ class Synonym:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """All knowledge files of one folder."""
+    """All knowledge files of one folder. Without ``diagnoses`` only what is known of words, for systems whose codes the files do not name."""
 
     folder: Traversable
+    diagnoses: bool = True
 
     @classmethod
-    def shipped(cls) -> Knowledge:
+    def shipped(cls, *, diagnoses: bool = True) -> Knowledge:
         """The files that come with the bot."""
-        return cls(files("bot.codes") / "knowledge")
+        return cls(files("bot.codes") / "knowledge", diagnoses)
 
     @cached_property
     def digest(self) -> str:
@@ -84,13 +85,14 @@ class Knowledge:
 
     def terms(self) -> list[KnownTerm]:
         """``terms-*.tsv``: wording, codes, kind, source."""
-        return [KnownTerm(phrase, _codes(codes), kind, source) for phrase, codes, kind, source in self._rows("terms", 4)]
+        rows = self._rows("terms", 4) if self.diagnoses else ()
+        return [KnownTerm(phrase, _codes(codes), kind, source) for phrase, codes, kind, source in rows]
 
     def neoplasms(self) -> list[KnownTerm]:
         """``neoplasms.tsv``: a site and its code for each behavior, in the order of :data:`BEHAVIORS`; ``-`` where there is none."""
         return [
             KnownTerm(f"{behavior} of {site}", (code,), "neoplasm", "behavior by site")
-            for site, *codes in self._rows("neoplasms", 1 + len(BEHAVIORS))
+            for site, *codes in (self._rows("neoplasms", 1 + len(BEHAVIORS)) if self.diagnoses else ())
             for behavior, code in zip(BEHAVIORS, codes, strict=True)
             if code != "-"
         ]

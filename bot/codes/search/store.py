@@ -14,14 +14,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.official import Entry
+from bot.codes.official import ICD_10_CM, Entry
 from bot.codes.search.build import build_arrays
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import pack, slices
 from storage.tables.codes import CodeSearchPart
 
 #: Raise it when what is built from the same files changes.
-LAYOUT = 8
+LAYOUT = 9
 PART_BYTES = 4 * 1024 * 1024
 #: Indexes of one edition kept side by side: the newest, and the one that older processes still read while a new release rolls out.
 KEPT = 2
@@ -32,9 +32,17 @@ def fingerprint(source_digest: str, knowledge: Knowledge) -> str:
     return hashlib.sha256(f"{LAYOUT}:{source_digest}:{knowledge.digest}".encode()).hexdigest()
 
 
-def build_parts(source_digest: str, entries: Sequence[Entry], knowledge: Knowledge | None = None) -> tuple[str, list[bytes]]:
-    """Build the index of an edition: its fingerprint and the pieces to keep."""
-    knowledge = knowledge or Knowledge.shipped()
+def knowledge_of(system: str) -> Knowledge:
+    """What is known beside the book of a system: the files name codes of ICD-10-CM; to other systems only their words apply."""
+    return Knowledge.shipped(diagnoses=system == ICD_10_CM)
+
+
+def build_parts(system: str, source_digest: str, entries: Sequence[Entry], knowledge: Knowledge | None = None) -> tuple[str, list[bytes]]:
+    """Build the index of an edition: its fingerprint and the pieces to keep.
+
+    :param source_digest: what the edition was read from, its code files and every index and table beside them.
+    """
+    knowledge = knowledge or knowledge_of(system)
     return fingerprint(source_digest, knowledge), list(slices(pack(build_arrays(entries, knowledge)), PART_BYTES))
 
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from bot.codes.official import Entry
 from bot.codes.search.knowledge import Knowledge
-from storage.words import ConceptKind, NoteKind
+from storage.words import ConceptKind, NoteKind, TermKind
 
 
 class TextKind(IntEnum):
@@ -20,18 +20,40 @@ class TextKind(IntEnum):
     INCLUDES = 2
     REFERENCE = 3
     KNOWN = 4
+    INDEX = 5
+    EXTERNAL_CAUSE_INDEX = 6
+    NEOPLASM_TABLE = 7
+    DRUG_TABLE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class SearchText:
-    """A text that means a code. ``concept`` counts the codes of the edition; ``rank`` is 0 for the first code of a wording."""
+    """A text that means a code. ``concept`` counts the codes of the edition; ``rank`` is 0 for the first code of a wording.
+
+    ``see``: the reference an index entry followed to the code; shown, not searched.
+    """
 
     concept: int
     kind: TextKind
     text: str
     rank: int = 0
+    see: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The text as somebody reads it who asks why it matched; a title is read elsewhere."""
+        if self.kind is TextKind.TITLE:
+            return ""
+        return f"{self.text}, see {self.see}" if self.see else self.text
 
 
+#: Where the wordings of an index or a table belong.
+WORDING_KINDS = {
+    TermKind.INDEX: TextKind.INDEX,
+    TermKind.EXTERNAL_CAUSE_INDEX: TextKind.EXTERNAL_CAUSE_INDEX,
+    TermKind.NEOPLASM_TABLE: TextKind.NEOPLASM_TABLE,
+    TermKind.DRUG_TABLE: TextKind.DRUG_TABLE,
+}
 CODE_KINDS = (ConceptKind.CATEGORY, ConceptKind.CODE)
 REFERRING = (NoteKind.EXCLUDES1, NoteKind.EXCLUDES2, NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL, NoteKind.CODE_ALSO)
 _REFERENCE = re.compile(r"^(?P<text>.{4,}?)\s*\((?P<code>[^()\s,]{3,9})\)$")
@@ -47,6 +69,7 @@ def search_texts(entries: Sequence[Entry], knowledge: Knowledge) -> Iterator[Sea
             yield SearchText(at, TextKind.TITLE, entry.title)
             yield from (SearchText(at, TextKind.INCLUSION, text) for text in entry.terms)
             yield from (SearchText(at, TextKind.INCLUDES, text) for kind, text in entry.notes if kind is NoteKind.INCLUDES)
+        yield from (SearchText(at, WORDING_KINDS[one.kind], one.text, see=one.see) for one in entry.wordings)
     for entry in entries:
         yield from _references(entry, place)
     for term in [*knowledge.terms(), *knowledge.neoplasms(), *knowledge.drugs()]:
