@@ -10,7 +10,7 @@ from bot.actors import Identity
 from bot.views.layout import say
 from handlers.boundary import Boundary
 from handlers.call import EventCall, unescaped
-from handlers.codes import answer_lookup
+from handlers.codes import answer_words
 
 #: Messages that are not somebody's own new words.
 _NOT_WORDS = frozenset({"message_changed", "message_deleted", "bot_message", "channel_join"})
@@ -33,7 +33,7 @@ def on_message(call: EventCall) -> None:
         return
     text = unescaped(str(call.event.get("text") or "")).strip()
     if text:
-        answer_lookup(call, text)
+        answer_words(call, text)
 
 
 def _register_profile_changes(app: App, boundary: Boundary) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slack_sdk.models.blocks import Option
-
 from bot.errors import BadInput
 from bot.flags.cards import FlagCard, open_card
 from bot.flags.flow import take_step
 from bot.flags.reporting import may_report, mentioned, report
 from bot.references import Prefix, looks_like_reference
-from bot.views import codes as code_views
 from bot.views import flags as views
 from bot.views.ids import ActionId, CallbackId, Field
 from handlers.boundary import Boundary
-from handlers.call import ActionCall, Call, CommandCall, FormCall, ShortcutCall, TypeAheadCall
+from handlers.call import ActionCall, Call, CommandCall, FormCall, ShortcutCall
+from handlers.codes import on_code_type_ahead
 from handlers.home import refresh_home
 
 
@@ -87,11 +85,6 @@ def on_step_submission(call: FormCall) -> None:
     """The form of a step."""
     step, reference = views.read_step(call.subject)
     _finish(call, call.change(take_step, reference, step, call.accept_text(call.values.text(Field.NOTE))))
-
-
-def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
-    """Codes while somebody types."""
-    return code_views.code_options(call.desk.codes.search(call.query, 20))
 
 
 def open_flag_form(call: Call, reference: str = "") -> None:

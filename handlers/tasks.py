@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from slack_sdk.models.blocks import Option
-
 from bot.commands import read_word
 from bot.references import looks_like_reference
 from bot.reviews import claims, work
@@ -12,7 +10,6 @@ from bot.reviews.checklists import CHECKLISTS
 from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, looks_like_part, task_page
 from bot.reviews.tasks import TaskCard, open_card
-from bot.views import codes as code_views
 from bot.views import task_card, task_forms, task_lists
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message
@@ -20,7 +17,8 @@ from handlers import task_waits
 from handlers.assign import open_assign_form
 from handlers.audits import show_cases
 from handlers.boundary import Boundary
-from handlers.call import ActionCall, CommandCall, FormCall, TypeAheadCall
+from handlers.call import ActionCall, CommandCall, FormCall
+from handlers.codes import on_code_type_ahead
 from handlers.flags import open_flag_form
 from handlers.task_answers import finish_task, show_task
 from storage.words import TaskType
@@ -172,11 +170,6 @@ def on_complete_submission(call: FormCall) -> None:
     done = call.change(work.complete, call.subject, said.codes, looked_at=said.looked_at, checks=said.checks)
     notes = " ".join(call.look(told_afterwards, call.subject))
     finish_task(call, done, f"{done.reference} is completed. Thank you. {notes}".strip())
-
-
-def on_code_type_ahead(call: TypeAheadCall) -> list[Option]:
-    """Codes while somebody types."""
-    return code_views.code_options(call.desk.codes.search(call.query, 20))
 
 
 def claimed(task: TaskCard) -> Message:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -191,6 +191,17 @@ class Slug(_Bounded):
 
     cache_ok = True
     longest = 200
+
+
+class CodeSigns(_Bounded):
+    """A code as its list prints it. Compared sign by sign on every database, whatever its language: the codes that begin with E11 stand side by side."""
+
+    cache_ok = True
+    longest = 200
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """PostgreSQL compares by the rules of a language unless it is told not to."""
+        return dialect.type_descriptor(sa.String(self.longest, collation="C") if dialect.name == "postgresql" else sa.String(self.longest))
 
 
 class Zone(_Bounded):

@@ -211,6 +211,16 @@ def terms(session: Session, of: Concept, kind: TermKind = TermKind.INCLUSION) ->
     return list(session.scalars(query))
 
 
+def code_dates(session: Session, edition: Edition, codes: Sequence[str]) -> dict[str, tuple[date | None, date | None]]:
+    """From when to when codes may be used, those of which the edition says it."""
+    query = sa.select(CodeConcept.code, CodeConcept.valid_from, CodeConcept.valid_to).where(
+        CodeConcept.edition_id == edition.id,
+        CodeConcept.code.in_(codes),
+        sa.or_(CodeConcept.valid_from.is_not(None), CodeConcept.valid_to.is_not(None)),
+    )
+    return {row.code: (row.valid_from, row.valid_to) for row in session.execute(query)}
+
+
 def stored_entries(session: Session, edition: Edition, without: Sequence[TermKind] = ()) -> Iterator[Entry]:
     """The entries of an edition as they were read, from the tables, with the wordings that indexes and tables gave them.
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.codes.address import bare_code
 from bot.codes.catalogue import Concept, Edition, ancestors, children, notes, system_titles
 from bot.codes.detail import nearest_codes
 from bot.codes.entry import plain_code
@@ -126,7 +127,7 @@ def resolve_codes(
     if len(codes) > MOST_CODES:
         raise TooManyCodes
     systems = [choose_system(session, system)] if system else list(system_titles(session))
-    return tuple(CheckedCode(_shown(code), find_code(session, code, on, today, systems)) for code in codes)
+    return tuple(CheckedCode(_shown(bare_code(code)), find_code(session, code, on, today, systems)) for code in codes)
 
 
 def findings(session: Session, checked: Sequence[CheckedCode], on: date | None) -> Iterator[CodeFinding]:

@@ -72,7 +72,11 @@ class SeventhCharacters:
 
 @dataclass(frozen=True, slots=True)
 class CodeDetail:
-    """A code with its surroundings and instructions, its own first, then those of the nearest parent, the chapter last."""
+    """A code with its surroundings and instructions, its own first, then those of the nearest parent, the chapter last.
+
+    ``under`` stands before a code of this edition where something must find it again (:mod:`bot.codes.address`); ``missing`` names the edition
+    that applies today, where it is not loaded.
+    """
 
     line: CodeLine
     edition: Edition
@@ -91,6 +95,8 @@ class CodeDetail:
     next: CodeLine | None
     valid_from: date
     valid_to: date | None
+    under: str = ""
+    missing: str | None = None
 
 
 def detail(session: Session, code: str, edition: Edition | None = None) -> CodeDetail:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
+from bot.codes.address import address_of, edition_meant, read_address
 from bot.codes.asking import Question, looks_like_code
-from bot.codes.catalogue import Edition, latest_edition, system_titles
+from bot.codes.catalogue import Edition, code_dates, edition_on, latest_edition, system_titles
 from bot.codes.check import CheckedCode, CodeFinding, Severity, findings, resolve_codes
 from bot.codes.detail import CodeDetail, detail
-from bot.codes.official import ICD_10_CM
 from bot.codes.on_date import CodeOnDate, code_on
-from bot.codes.search.index import CodeIndex, Hit
+from bot.codes.other_systems import (
+    POOR,
+    Indexes,
+    begun_elsewhere,
+    code_elsewhere,
+    first_system,
+    others,
+    words_elsewhere,
+)
+from bot.codes.search.index import Hit
 from bot.codes.standing import choose_system, edition_for, expected_edition, find_code, find_in
 from bot.errors import BadInput
 
 #: How many results somebody can page through.
 MOST_RESULTS = 30
 LONGEST_QUERY = 300
-
-#: Gives the search index of an edition.
-Indexes = Callable[[Edition], CodeIndex]
 
 
 class QueryTooLong(BadInput):
@@ -35,7 +41,9 @@ class QueryTooLong(BadInput):
 class Results:
     """An answer: the card when the query was a code, and what else it may mean.
 
-    ``missing`` names the edition that would apply on the date asked for, when it is not loaded and ``edition`` answers instead.
+    ``missing`` names the edition that would apply on the date asked for (today, when none was), when it is not loaded and ``edition`` answers instead.
+    ``under`` stands before the codes where something must find them again (:mod:`bot.codes.address`); ``elsewhere`` names other systems where the same words
+    may be asked; ``dates`` says from when to when single codes may be used, where their list says so.
     """
 
     query: str
@@ -44,6 +52,15 @@ class Results:
     detail: CodeDetail | None
     missing: str | None = None
     on_date: CodeOnDate | None = None
+    under: str = ""
+    elsewhere: tuple[str, ...] = ()
+    on: date | None = None
+    dates: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
+
+    @property
+    def understood(self) -> bool:
+        """Whether something was found that is near what was asked."""
+        return self.detail is not None or self.on_date is not None or bool(self.hits and self.hits[0].score >= POOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +72,7 @@ class Checked:
     on: date | None
 
 
-def look_up(session: Session, _actor: Actor, now: datetime, index: CodeIndex, query: str) -> Results:
-    """Find what was meant, in the edition the index is of.
-
-    :raises QueryTooLong: beyond 300 characters.
-    :raises NoEdition: when no code set is loaded.
-    """
-    if len(query) > LONGEST_QUERY:
-        raise QueryTooLong
-    hits = tuple(index.search(query, MOST_RESULTS))
-    exact = hits[0] if hits and _is_code(query, hits[0].code) else None
-    if exact:
-        return Results(query, hits, index.edition, detail(session, exact.code, index.edition))
-    return _elsewhere(session, query, now.date()) or Results(query, hits, index.edition, None)
-
-
-def answer(session: Session, actor: Actor, now: datetime, indexes: Indexes, question: Question) -> Results:
+def answer(session: Session, _actor: Actor, now: datetime, indexes: Indexes, question: Question) -> Results:
     """Find what was meant, on the date and in the code system that were named, if any was.
 
     :raises QueryTooLong: beyond 300 characters.
@@ -80,15 +82,17 @@ def answer(session: Session, actor: Actor, now: datetime, indexes: Indexes, ques
     """
     if len(question.text) > LONGEST_QUERY:
         raise QueryTooLong
-    system = choose_system(session, question.system) if question.system else ICD_10_CM
-    edition, applies = edition_for(session, system, question.on, now.date())
-    missing = None if applies or question.on is None else expected_edition(system, edition.system_title, question.on)
+    today = now.date()
+    system = choose_system(session, question.system) if question.system else first_system(session)
+    edition, _ = edition_for(session, system, question.on, today)
     if question.on is not None and looks_like_code(question.text):
-        shown = code_on(session, question.text, question.on, system if question.system else None)
-        return Results(question.text, (), shown.detail.edition if shown.detail else edition, None, on_date=shown)
-    if system == ICD_10_CM:
-        return replace(look_up(session, actor, now, indexes(edition), question.text), missing=missing)
-    return replace(_in_other_system(session, edition, indexes, question.text), missing=missing)
+        return _on_date(session, question, edition, today)
+    found = _found_in(session, edition, indexes, question.text, today)
+    if found.detail is None and not question.system:
+        found = _elsewhere(session, found, indexes, today) or found
+    day = question.on or today
+    dates = code_dates(session, found.edition, [hit.code for hit in found.hits])
+    return replace(found, missing=_missing(session, found.edition, day), on=question.on, dates=dates)
 
 
 def check(session: Session, _actor: Actor, now: datetime, question: Question) -> Checked:
@@ -107,42 +111,72 @@ def loaded_systems(session: Session, _actor: Actor, _now: datetime) -> tuple[str
     return tuple(name for pair in system_titles(session).items() for name in pair)
 
 
-def show_code(session: Session, _actor: Actor, now: datetime, code: str) -> CodeDetail:
-    """The card of a code, in the edition in force.
+def show_code(session: Session, _actor: Actor, now: datetime, asked: str) -> CodeDetail:
+    """The card of a code, in the system and edition its address names, else in the first system in force that has it.
 
     :raises NoSuchCode: with what may have been meant.
+    :raises NoEdition: when no code set is loaded.
     """
-    systems = system_titles(session)
-    if ICD_10_CM in systems:
-        edition = latest_edition(session, today=now.date())
-        if find_in(session, edition, code) is None and (other := find_code(session, code, None, now.date(), list(systems))):
-            return detail(session, other.concept.code, other.edition)
-        return detail(session, code, edition)
-    return detail(session, code)
+    today, meant = now.date(), read_address(asked)
+    if named := edition_meant(session, meant, today):
+        return _card(session, named, meant.code, today)
+    edition = latest_edition(session, first_system(session), today)
+    if find_in(session, edition, asked) is None and (other := find_code(session, asked, None, today, list(system_titles(session)))):
+        return _card(session, other.edition, other.concept.code, today)
+    return _card(session, edition, asked, today)
 
 
-def _elsewhere(session: Session, query: str, today: date) -> Results | None:
-    """A code of another system, typed without its name: 99213, J1885."""
-    if not looks_like_code(query):
+def _card(session: Session, edition: Edition, code: str, today: date) -> CodeDetail:
+    return replace(detail(session, code, edition), under=address_of(session, edition, today), missing=_missing(session, edition, today))
+
+
+def _missing(session: Session, edition: Edition, day: date) -> str | None:
+    """The edition of the same system that applies on a day, when it is not loaded."""
+    loaded = edition_on(session, edition.system, day) is not None
+    return None if loaded else expected_edition(edition.system, edition.system_title, day)
+
+
+def _on_date(session: Session, question: Question, edition: Edition, today: date) -> Results:
+    shown = code_on(session, question.text, question.on or today, choose_system(session, question.system) if question.system else None)
+    if shown.detail is None:
+        return Results(question.text, (), edition, None, on_date=shown)
+    under = address_of(session, shown.detail.edition, today)
+    shown = replace(shown, detail=replace(shown.detail, under=under))
+    return Results(question.text, (), shown.detail.edition if shown.detail else edition, None, on_date=shown, under=under)
+
+
+def _found_in(session: Session, edition: Edition, indexes: Indexes, query: str, today: date) -> Results:
+    """What one edition has for a query; its card when the query is a code of it."""
+    hits = tuple(indexes(edition).search(query, MOST_RESULTS))
+    exact = hits[0].code if hits and _is_code(query, hits[0].code) else None
+    card = _card(session, edition, exact, today) if exact else None
+    return Results(query, hits, edition, card, under=address_of(session, edition, today), elsewhere=tuple(others(session, edition.system).values()))
+
+
+def _elsewhere(session: Session, found: Results, indexes: Indexes, today: date) -> Results | None:
+    """A code of another system typed without its name (99213, J1885), its beginning, or words only another system answers."""
+    system, query = found.edition.system, found.query
+    if looks_like_code(query):
+        if other := code_elsewhere(session, system, query, today):
+            return replace(_listed(session, other.edition, (), query, today), detail=_card(session, other.edition, other.concept.code, today))
+        begun = begun_elsewhere(session, system, query, today, MOST_RESULTS)
+        return _listed(session, begun[0][0], begun[0][1], query, today) if begun else None
+    if found.hits and found.hits[0].score >= POOR:
         return None
-    others = [system for system in system_titles(session) if system != ICD_10_CM]
-    found = find_code(session, query, None, today, others)
-    return Results(query, (), found.edition, detail(session, found.concept.code, found.edition)) if found else None
+    better = words_elsewhere(session, system, query, today, indexes, MOST_RESULTS)
+    return _listed(session, *better, query, today) if better else None
 
 
-def _in_other_system(session: Session, edition: Edition, indexes: Indexes, query: str) -> Results:
-    """In a system whose codes have no dot."""
-    found = find_in(session, edition, query) if len(query) <= LONGEST_QUERY else None
-    if found is not None:
-        return Results(query, (), edition, detail(session, found.code, edition))
-    hits = (replace(hit, code=hit.code.replace(".", "")) for hit in indexes(edition).search(query, MOST_RESULTS))
-    return Results(query, tuple(hits), edition, None)
+def _listed(session: Session, edition: Edition, hits: Sequence[Hit], query: str, today: date) -> Results:
+    elsewhere = tuple(others(session, edition.system).values())
+    return Results(query, tuple(hits), edition, None, under=address_of(session, edition, today), elsewhere=elsewhere)
 
 
 def _is_code(query: str, code: str) -> bool:
     """Whether somebody typed this very code, however spelled."""
     typed = "".join(letter for letter in query.upper() if letter.isalnum())
-    return typed.translate(_ALIKE) == code.replace(".", "").translate(_ALIKE)
+    printed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return typed.translate(_ALIKE) == printed.translate(_ALIKE)
 
 
 #: Letters and digits people mix up when they type a code.

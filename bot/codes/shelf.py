@@ -30,6 +30,7 @@ class CodeShelf:
         self._looked_at = float("-inf")
         self._others: OrderedDict[tuple[int, str], CodeIndex] = OrderedDict()
         self._looking = threading.Lock()
+        self._loading = threading.Lock()
         self._lock = threading.Lock()
 
     def adopt(self, index: CodeIndex) -> None:
@@ -57,16 +58,27 @@ class CodeShelf:
             self._looking.release()
 
     def of(self, edition: Edition) -> CodeIndex:
-        """The index of one edition of any system."""
+        """The index of one edition of any system. While one is loaded, those that are there go on answering."""
+        if (held := self._held(edition)) is not None:
+            return held
+        with self._loading:
+            if (held := self._held(edition)) is not None:
+                return held
+            index = CodeIndex.load(self._database, edition)
         with self._lock:
-            if self._current is not None and _key(self._current.edition) == _key(edition):
-                return self._current
-            if _key(edition) not in self._others:
-                self._others[_key(edition)] = CodeIndex.load(self._database, edition)
-            self._others.move_to_end(_key(edition))
+            self._others[_key(edition)] = index
             while len(self._others) > OTHERS:
                 self._others.popitem(last=False)
-            return self._others[_key(edition)]
+        return index
+
+    def _held(self, edition: Edition) -> CodeIndex | None:
+        key, current = _key(edition), self._current
+        if current is not None and _key(current.edition) == key:
+            return current
+        with self._lock:
+            if key in self._others:
+                self._others.move_to_end(key)
+            return self._others.get(key)
 
     def refresh(self) -> None:
         """Look into the database now, and load what has changed."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.codes.address import read_address
 from bot.codes.catalogue import Concept, Edition, concept, edition_on, latest_edition, system_titles
 from bot.codes.entry import plain_code
 from bot.codes.errors import NoSuchCode
@@ -89,7 +90,10 @@ def edition_for(session: Session, system: str, on: date | None, today: date) -> 
 
 
 def find_code(session: Session, code: str, on: date | None, today: date, systems: Sequence[str]) -> Found | None:
-    """A code in the first of the systems that has it."""
+    """A code in the first of the systems that has it, or in the one its address names."""
+    meant = read_address(code)
+    if meant.system is not None and meant.system in systems:
+        systems, code = [meant.system], meant.code
     for system in systems:
         edition, applies = edition_for(session, system, on, today)
         found = find_in(session, edition, code)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.actors import Actor
+from bot.codes.address import bare_code
 from bot.errors import BadInput, NotFound
 from bot.flags.cards import FlagCard, card
 from bot.flags.catalogue import is_worse, kind_of
@@ -89,6 +90,7 @@ def report(  # noqa: PLR0913, PLR0917 - the answers of one form
     """
     actor.require(*REPORTERS)
     settled = _severity(error_type, severity)
+    code_before, code_after = (bare_code(code) if code else None for code in (code_before, code_after))
     _require_codes(session, code_before=code_before, code_after=code_after)
     found = _resolve(session, actor, about, lock=True)
     flag = _same_problem(session, found.record, error_type, code_before, code_after)

@@ -11,12 +11,10 @@ from bot.codes.lookup import Checked
 from bot.codes.on_date import CodeOnDate, EditionLine
 from bot.views.codes import detail_card, edition_line
 from bot.views.ids import ActionId
-from bot.views.layout import Message, actions, button, context, cut, escape, full_day, header, section
+from bot.views.layout import Message, actions, button, context, cut, escape, full_day, header, paragraphs, section
 
 #: Findings and codes one answer shows; more are counted.
 SHOWN = 20
-#: Characters of findings that fit into one block.
-CHUNK = 2800
 
 
 def checked_message(checked: Checked) -> Message:
@@ -26,8 +24,8 @@ def checked_message(checked: Checked) -> Message:
     for title, severity in (("Fix", Severity.ERROR), ("Please look at", Severity.WARNING)):
         found = [one for one in checked.findings if one.severity is severity]
         if found:
-            blocks += _paragraphs(f"*{title} ({len(found)})*", [escape(one.sentence) for one in found])
-    blocks += _paragraphs("*The codes*", [_code_line(one) for one in checked.codes])
+            blocks += paragraphs(f"*{title} ({len(found)})*", _listed([escape(one.sentence) for one in found]))
+    blocks += paragraphs("*The codes*", _listed([_code_line(one) for one in checked.codes]))
     blocks.append(context(_checked_against(checked)))
     return Message(text=f"{told} {first_sentence(checked.findings)}".strip(), blocks=blocks)
 
@@ -95,15 +93,7 @@ def _checked_against(checked: Checked) -> str:
     return f"{against}{day} For inpatients the date of discharge counts.".strip()
 
 
-def _paragraphs(title: str, lines: Sequence[str]) -> list[Block]:
-    """A titled list, in as many blocks as its length asks for."""
+def _listed(lines: Sequence[str]) -> list[str]:
+    """Lines of a list, and how many more there are."""
     shown = [f"• {cut(line, 600)}" for line in lines[:SHOWN]]
-    if len(lines) > SHOWN:
-        shown.append(f"… and {len(lines) - SHOWN} more")
-    texts = [title]
-    for line in shown:
-        if len(texts[-1]) + len(line) > CHUNK:
-            texts.append(line)
-        else:
-            texts[-1] += f"\n{line}"
-    return [section(text) for text in texts]
+    return [*shown, f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else shown

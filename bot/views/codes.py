@@ -1,18 +1,22 @@
-"""Codes: search results, the detail card, and options for type-ahead."""
+"""Codes: the detail card, a code for a conversation or the clipboard, and options for type-ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from slack_sdk.models.blocks import Block, InteractiveElement, Option
+from slack_sdk.models.blocks import Block, InteractiveElement, Option, StaticSelectElement
 from slack_sdk.models.views import View
 
 from bot.codes.catalogue import Edition
 from bot.codes.detail import CodeDetail, CodeLine, Instruction
 from bot.codes.search.index import Hit
+from bot.codes.suggesting import Suggestion
 from bot.views.ids import ActionId
 from bot.views.layout import (
+    OPTION_TEXT,
     Message,
+    action_id,
     actions,
     button,
     context,
@@ -21,40 +25,23 @@ from bot.views.layout import (
     full_day,
     header,
     option,
-    overflow,
+    paragraphs,
+    plain,
     section,
     window,
 )
 from storage.words import ConceptKind
 
-PAGE = 6
-#: How many lines of one kind of instruction a card shows before it says how many more there are.
+#: How many lines of one kind of instruction a card shows of one place before it says how many more there are.
 LINES = 12
 #: What a whole chapter says concerns every code in it; a card shows the beginning. A table of 7th characters is shown whole.
 CHAPTER_LINES, SEVENTHS = 2, 30
-
-
-def result_list(
-    query: str, hits: Sequence[Hit], edition: Edition, page: int = 0, *, missing: str | None = None, asked: str = ""
-) -> Message:
-    """A page of search results, best first.
-
-    :param missing: the edition that would have to answer and is not loaded.
-    :param asked: what a page button asks for again, when it is more than the words.
-    """
-    if not hits:
-        told = f"No code found for “{escape(cut(query, 80))}”. Try fewer words, or the start of the code."
-        return Message(text=told, blocks=[section(told), context(answered_by(edition, missing))])
-    page = min(page, (len(hits) - 1) // PAGE)
-    shown = hits[page * PAGE : (page + 1) * PAGE]
-    blocks: list[Block] = [section(f"*Codes for “{escape(cut(query, 80))}”*")]
-    blocks += [_row(hit) for hit in shown]
-    blocks.append(context(answered_by(edition, missing)))
-    buttons = _page_buttons(asked or query, page, len(hits))
-    if buttons:
-        blocks.append(actions(*buttons))
-    first = shown[0]
-    return Message(text=f"{first.code} {first.title} and {len(hits) - 1} more", blocks=blocks)
+#: Characters of one line, and of all instructions together: a message holds some 13,000.
+LINE_TEXT, CARD_TEXT = 200, 6_000
+#: Codes below one, in its menu; no entry of ICD-10-CM has more than 34.
+MOST_BELOW = 60
+#: Characters of a piece of text to copy.
+COPY_TEXT = 2_700
 
 
 def detail_message(detail: CodeDetail) -> Message:
@@ -74,17 +61,9 @@ def detail_card(detail: CodeDetail) -> list[Block]:
         section(f"*{billing(detail.line)}*"),
         context(" › ".join(_place(line) for line in detail.path) or "Top of the list"),
     ]
-    blocks += [section(f"*{title}*\n{text}") for title, text in _instructions(detail) if text]
-    if detail.children:
-        blocks.append(
-            section("*Below it*\n" + _lines([f"`{line.code}` {escape(line.title)}" for line in detail.children]))
-        )
-    blocks.append(
-        context(f"{edition_line(detail.edition)} {_validity(detail)}")
-    )
-    buttons = _neighbours(detail)
-    if buttons:
-        blocks.append(actions(*buttons))
+    blocks += _instructions(detail)
+    blocks.append(context(f"{answered_by(detail.edition, detail.missing)} Valid {valid_words(detail.valid_from, detail.valid_to)}."))
+    blocks.append(actions(*_ways(detail)))
     return blocks
 
 
@@ -92,13 +71,39 @@ def shared_code(detail: CodeDetail, by: str) -> Message:
     """A code shown to everybody in the conversation."""
     told = f"<@{by}> shared *{detail.line.code}* {escape(detail.line.title)} · {billing(detail.line)}"
     return Message(
-        text=f"{detail.line.code} {detail.line.title}", blocks=[section(told), context(edition_line(detail.edition))]
+        text=f"{detail.line.code} {detail.line.title}", blocks=[section(told), context(answered_by(detail.edition, detail.missing))]
     )
 
 
-def code_options(hits: Sequence[Hit]) -> list[Option]:
-    """Codes as choices of a menu."""
-    return [option(f"{hit.code} {hit.title}", hit.code) for hit in hits]
+def copy_code(detail: CodeDetail) -> View:
+    """A code as plain text to mark and copy."""
+    return window("Copy a code", copied([(detail.line.code, detail.line.title)], detail.edition))
+
+
+def copied(lines: Sequence[tuple[str, str]], edition: Edition) -> list[Block]:
+    """Codes alone, and with their titles, as plain text in pieces that Slack takes; clients offer to copy such text whole."""
+    codes = ", ".join(code for code, _ in lines)
+    told = "The code alone" if len(lines) == 1 else f"The {len(lines)} codes alone"
+    blocks: list[Block] = [section(f"*{told}*\n{_preformatted(codes)}"), section("*With titles*")]
+    pieces = [""]
+    for code, title in lines:
+        line = f"{code}  {cut(title, 400)}\n"
+        if len(escape(pieces[-1])) + len(escape(line)) > COPY_TEXT:
+            pieces.append("")
+        pieces[-1] += line
+    return [*blocks, *(section(_preformatted(piece.rstrip())) for piece in pieces), context(answered_by(edition, None))]
+
+
+def code_options(found: Iterable[Suggestion]) -> list[Option]:
+    """Codes as choices of a menu; a system is named where it is not ICD-10-CM."""
+    return [
+        Option(
+            text=plain(f"{one.code} {one.title}", OPTION_TEXT),
+            value=one.address,
+            description=plain(_told_beside(one), OPTION_TEXT) if _told_beside(one) else None,
+        )
+        for one in found
+    ]
 
 
 def billing(line: CodeLine | Hit) -> str:
@@ -118,6 +123,13 @@ def answered_by(edition: Edition, missing: str | None) -> str:
     return f"{escape(missing)}, is not loaded. Answered from {edition_line(edition)}" if missing else edition_line(edition)
 
 
+def valid_words(starts: date | None, ends: date | None) -> str:
+    """From when to when something may be used: ``Apr 1, 2026 to Sep 30, 2026``."""
+    if starts is None:
+        return f"until {full_day(ends)}" if ends else "at any time"
+    return f"{full_day(starts)} to {full_day(ends)}" if ends else f"from {full_day(starts)}"
+
+
 def page_value(query: str, page: int) -> str:
     """What a page button carries."""
     return f"{page}|{cut(query, 1900)}"
@@ -129,26 +141,34 @@ def read_page_value(value: str) -> tuple[int, str]:
     return int(page), query
 
 
-def _row(hit: Hit) -> Block:
-    why = f"\n_{escape(hit.why)}_" if hit.why else ""
-    text = f"*{hit.code}* {escape(hit.title)}\n{billing(hit)}{why}"
-    return section(text, accessory=button("Details", ActionId.CODE_DETAIL, hit.code))
+def _told_beside(one: Suggestion) -> str:
+    parts = [one.system or "", "" if one.billable else "not billable as it stands"]
+    return " · ".join(part for part in parts if part)
 
 
-def _page_buttons(query: str, page: int, total: int) -> list[InteractiveElement]:
-    buttons: list[InteractiveElement] = []
-    if page > 0:
-        buttons.append(button("Previous", ActionId.CODE_PAGE, page_value(query, page - 1), key="previous"))
-    if (page + 1) * PAGE < total:
-        buttons.append(button("More", ActionId.CODE_PAGE, page_value(query, page + 1), key="next"))
-    return buttons
+def _preformatted(text: str) -> str:
+    return f"```{escape(text.replace('`', chr(39)))}```"
 
 
-def _instructions(detail: CodeDetail) -> list[tuple[str, str]]:
-    sevenths = ""
-    if detail.sevenths:
-        meanings = [f"`{letter}` {escape(meaning)}" for letter, meaning in detail.sevenths.characters]
-        sevenths = _lines(meanings, SEVENTHS)
+def _instructions(detail: CodeDetail) -> list[Block]:
+    """Every kind of instruction as paragraphs; the last ones are counted instead of shown where all together would be too long for Slack."""
+    blocks: list[Block] = []
+    left = CARD_TEXT
+    for title, lines in _titled(detail):
+        if not lines:
+            continue
+        size = sum(len(line) for line in lines)
+        shown = lines if size <= left else [f"{len(lines)} lines, too many to show here. See {detail.line.code} in the book."]
+        left -= min(size, left)
+        blocks += paragraphs(f"*{title}*", shown)
+    return blocks
+
+
+def _titled(detail: CodeDetail) -> list[tuple[str, list[str]]]:
+    sevenths = detail.sevenths
+    table = [f"`{letter}` {escape(meaning)}" for letter, meaning in sevenths.characters] if sevenths else []
+    rule = [f"_{escape(sevenths.rule)}_"] if sevenths and sevenths.rule else []
+    below = [f"`{line.code}` {escape(line.title)}" for line in detail.children]
     return [
         ("Also called", _lines([escape(term) for term in detail.inclusion_terms])),
         ("Includes", _told(detail.includes)),
@@ -158,21 +178,24 @@ def _instructions(detail: CodeDetail) -> list[tuple[str, str]]:
         ("Use additional code", _told(detail.use_additional)),
         ("Code also", _told(detail.code_also)),
         ("Notes", _told(detail.notes)),
-        ("7th characters", sevenths),
+        (f"7th characters{_from(sevenths.inherited_from) if sevenths else ''}", [*rule, *_lines(table, SEVENTHS)]),
+        ("Below it", _lines(below)),
     ]
 
 
-def _told(instructions: Sequence[Instruction]) -> str:
+def _told(instructions: Sequence[Instruction]) -> list[str]:
     """The code's own lines, then those it inherits under the name of where they are printed."""
     places = dict.fromkeys(line.inherited_from for line in instructions)
-    return "\n".join(
-        (f"_from {_source(place)}:_\n" if place else "")
-        + _lines(
-            [escape(line.text) for line in instructions if line.inherited_from == place],
-            CHAPTER_LINES if _is_chapter(place) else LINES,
-        )
-        for place in places
-    )
+    told: list[str] = []
+    for place in places:
+        told += [f"_inherited from {_source(place)}:_"] if place else []
+        most = CHAPTER_LINES if _is_chapter(place) else LINES
+        told += _lines([escape(line.text) for line in instructions if line.inherited_from == place], most)
+    return told
+
+
+def _from(place: str | None) -> str:
+    return f" (inherited from {_source(place)})" if place else ""
 
 
 def _is_chapter(place: str | None) -> bool:
@@ -184,11 +207,9 @@ def _source(place: str) -> str:
     return f"chapter {place}" if _is_chapter(place) else place
 
 
-def _lines(texts: Sequence[str], most: int = LINES) -> str:
-    shown = [f"• {cut(text, 200)}" for text in texts[:most]]
-    if len(texts) > most:
-        shown.append(f"… and {len(texts) - most} more")
-    return "\n".join(shown)
+def _lines(texts: Sequence[str], most: int = LINES) -> list[str]:
+    shown = [f"• {cut(text, LINE_TEXT)}" for text in texts[:most]]
+    return [*shown, f"… and {len(texts) - most} more"] if len(texts) > most else shown
 
 
 def _place(line: CodeLine) -> str:
@@ -198,23 +219,22 @@ def _place(line: CodeLine) -> str:
     return escape(f"{line.code} {cut(line.title, 60)}")
 
 
-def _validity(detail: CodeDetail) -> str:
-    until = f" to {full_day(detail.valid_to)}" if detail.valid_to else ""
-    return f"Valid from {full_day(detail.valid_from)}{until}."
-
-
-def _neighbours(detail: CodeDetail) -> list[InteractiveElement]:
-    buttons: list[InteractiveElement] = []
+def _ways(detail: CodeDetail) -> list[InteractiveElement]:
+    """Up, to the neighbours, down, and away."""
+    ways: list[InteractiveElement] = []
     if detail.path:
-        above = detail.path[-1]
-        buttons.append(button(f"Up: {above.code}", ActionId.CODE_DETAIL, above.code, key="up"))
-    for label, line in (("Previous", detail.previous), ("Next", detail.next)):
-        if line:
-            buttons.append(button(f"{label}: {line.code}", ActionId.CODE_DETAIL, line.code, key=label.lower()))
-    below = [(f"{line.code} {line.title}", line.code) for line in detail.children[:5]]
-    if len(below) >= 2:
-        buttons.append(overflow(ActionId.CODE_DETAIL, below, key="below"))
-    elif below:
-        buttons.append(button(f"Down: {below[0][1]}", ActionId.CODE_DETAIL, below[0][1], key="below"))
-    buttons.append(button("Share here", ActionId.CODE_SHARE, detail.line.code))
-    return buttons
+        ways.append(_way("Up", detail.path[-1], detail.under))
+    ways += [_way(label, line, detail.under) for label, line in (("Previous", detail.previous), ("Next", detail.next)) if line]
+    below = [option(f"{line.code} {line.title}", detail.under + line.code) for line in detail.children[:MOST_BELOW]]
+    if below:
+        menu = StaticSelectElement(
+            action_id=action_id(ActionId.CODE_DETAIL, "below"), placeholder=plain("Open a code below it"), options=below
+        )
+        ways.append(menu)
+    ways.append(button("Share here", ActionId.CODE_SHARE, detail.under + detail.line.code))
+    ways.append(button("Copy", ActionId.CODE_COPY, detail.under + detail.line.code))
+    return ways
+
+
+def _way(label: str, line: CodeLine, under: str) -> InteractiveElement:
+    return button(f"{label}: {line.code}", ActionId.CODE_DETAIL, under + line.code, key=label.lower())

@@ -32,6 +32,7 @@ class ActionId(StrEnum):
     CODE_DETAIL = "code_detail"
     CODE_PAGE = "code_page"
     CODE_SHARE = "code_share"
+    CODE_COPY = "code_copy"
 
     FLAG_OPEN = "flag_open"
     FLAG_STEP = "flag_step"

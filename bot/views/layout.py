@@ -97,6 +97,17 @@ def fields(pairs: Iterable[tuple[str, str]]) -> list[Block]:
     return [SectionBlock(fields=shown[start : start + 10]) for start in range(0, len(shown), 10)]
 
 
+def paragraphs(title: str, lines: Sequence[str]) -> list[Block]:
+    """A titled list, in as many blocks as its length asks for."""
+    texts = [title]
+    for line in lines:
+        if len(texts[-1]) + len(line) + 1 > SECTION_TEXT:
+            texts.append(line)
+        else:
+            texts[-1] += f"\n{line}"
+    return [section(text) for text in texts]
+
+
 def header(text: str) -> HeaderBlock:
     """A heading."""
     return HeaderBlock(text=plain(text, HEADER_TEXT))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, BigId, CatalogueText, Digest, Facts, Slug, UtcDateTime, Word
+from storage.columns import Base, BigId, CatalogueText, CodeSigns, Digest, Facts, Slug, UtcDateTime, Word
 from storage.words import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
 
 #: Rows of one kind an edition may have. The largest published system has some 100,000 codes and 250,000 index entries.
@@ -76,7 +76,7 @@ class CodeConcept(Base):
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("code_editions.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("code_concepts.id", ondelete="CASCADE"))
     kind: Mapped[ConceptKind] = mapped_column(Word(ConceptKind))
-    code: Mapped[str] = mapped_column(Slug)
+    code: Mapped[str] = mapped_column(CodeSigns)
     title: Mapped[str] = mapped_column(CatalogueText)
     billable: Mapped[bool] = mapped_column(sa.Boolean)
     extended: Mapped[bool] = mapped_column(sa.Boolean)

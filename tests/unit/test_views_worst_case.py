@@ -15,7 +15,9 @@ from slack_sdk.models.views import View
 from bot.actors import Actor
 from bot.codes.catalogue import Edition
 from bot.codes.detail import CodeDetail, CodeLine, Instruction, SeventhCharacters
+from bot.codes.lookup import Results
 from bot.codes.search.index import Hit
+from bot.codes.suggesting import Suggestion
 from bot.home import LINES, HomeBoard, home_board
 from bot.reviews.history import LATEST, Happening
 from bot.reviews.lists import PAGE, TaskList, TaskPage
@@ -29,7 +31,7 @@ from bot.team.hands import Share
 from bot.team.slices import Slice, SliceKind
 from bot.team.telling import Changed
 from bot.team.undo import Undone
-from bot.views import assigning, codes, desk_help, lookup, task_card, task_forms, task_lists, team
+from bot.views import assigning, code_results, codes, desk_help, lookup, task_card, task_forms, task_lists, team
 from bot.views import notices as letters
 from bot.views.forms import FormContext
 from bot.views.home import home_view
@@ -78,9 +80,14 @@ DETAIL = CodeDetail(
     code_first=FEW, use_additional=FEW, code_also=FEW, notes=FEW,
     sevenths=SeventhCharacters(AWKWARD, tuple((letter, AWKWARD[:80]) for letter in "ABCDEFGHJKMNPQRS"), "W" * 10),
     children=tuple(replace(LINE, code=f"W{number}") for number in range(80)), previous=replace(LINE, code="W98"),
-    next=replace(LINE, code="W99"), valid_from=date(2026, 4, 1), valid_to=date(2026, 9, 30),
+    next=replace(LINE, code="W99"), valid_from=date(2026, 4, 1), valid_to=date(2026, 9, 30), under="icd-10-cm@2026-10:", missing=AWKWARD,
 )  # fmt: skip
 HITS = [Hit(f"W{number}", AWKWARD, billable=False, needs_seventh=True, score=99.0, why=AWKWARD) for number in range(60)]
+FOUND = Results(
+    AWKWARD, tuple(HITS), EDITION, None, missing=AWKWARD, under="icd-10-cm@2026-10:", elsewhere=(LONG,) * 5,
+    on=date(2026, 11, 3), dates={hit.code: (date(2026, 1, 1), date(2026, 12, 31)) for hit in HITS},
+)  # fmt: skip
+SUGGESTIONS = [Suggestion(f"icd-10-pcs@2026-10:W{number}", f"W{number}", AWKWARD, billable=False, system=LONG) for number in range(100)]
 
 
 def problems(shown: Message | View) -> list[str]:
@@ -158,8 +165,11 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         team.slice_form(SlicePage(one, shown, number, 10_000), CONTEXT)
         for one in SLICES for shown, number in (((CARD,) * 8, 600), ((CARD,), 0), ((), 0))
     ],
-    "code results": lambda: [codes.result_list(AWKWARD, HITS, EDITION, number) for number in (0, 5, 9)],
-    "no code": lambda: [codes.result_list(AWKWARD, [], EDITION)],
+    "code results": lambda: [
+        shown for number in (0, 5, 9) for shown in (code_results.result_list(FOUND, AWKWARD, number), code_results.shared_results(FOUND, number, MEMBER))
+    ],
+    "codes to copy": lambda: [code_results.copy_results(FOUND), codes.copy_code(DETAIL)],
+    "no code": lambda: [code_results.result_list(replace(FOUND, hits=()), AWKWARD)],
     "code details": lambda: [codes.detail_message(DETAIL), codes.detail_window(DETAIL), codes.shared_code(DETAIL, MEMBER)],
     "a code alone": lambda: [codes.detail_message(replace(DETAIL, path=(), children=(), previous=None, next=None, sevenths=None))],
     "one code below": lambda: [codes.detail_message(replace(DETAIL, children=DETAIL.children[:1]))],
@@ -184,7 +194,7 @@ def test_slack_takes_it(name: str) -> None:
 
 
 def test_type_ahead_takes_a_hundred_awkward_codes() -> None:
-    assert check_suggestions({"options": [option.to_dict() for option in codes.code_options(HITS)]}) == []
+    assert check_suggestions({"options": [option.to_dict() for option in codes.code_options(SUGGESTIONS)]}) == []
 
 
 def board(**parts: Any) -> HomeBoard:
@@ -244,14 +254,14 @@ def test_whatever_an_import_put_into_a_task_its_card_is_taken(
 @settings(max_examples=60, deadline=None)
 @given(query=st.text(min_size=1, max_size=300), number=st.integers(0, 12))
 def test_whatever_was_typed_the_results_are_taken_and_their_pages_lead_back(query: str, number: int) -> None:
-    shown = codes.result_list(query, HITS, EDITION, min(number, 9))
+    shown = code_results.result_list(replace(FOUND, query=query), query, min(number, 9))
     assert problems(shown) == []
     assert codes.read_page_value(codes.page_value(query, number)) == (number, query)
 
 
 def test_a_page_past_the_end_is_still_a_page() -> None:
     """The list got shorter between two clicks."""
-    assert problems(codes.result_list("fracture", HITS[:3], EDITION, 7)) == []
+    assert problems(code_results.result_list(replace(FOUND, hits=FOUND.hits[:3]), "fracture", 7)) == []
 
 
 def test_every_field_of_the_card_is_at_its_worst() -> None:
