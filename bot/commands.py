@@ -110,9 +110,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "team",
         "See how the team stands",
-        "[audits | report]",
+        "[people | settings | audits | report]",
         (
             Usage("", "shows the backlog, what is at risk, holds, countdowns and who has how much, with the tasks behind each number"),
+            Usage("people", "shows everybody's skills, facilities, leave and roles"),
+            Usage("people @person", "changes them for one person"),
+            Usage("settings", "sets the limits of tasks and messages, second reviews, and where new work is counted"),
             Usage("audits", "draws samples of finished coding for audit, and shows how far each is"),
             Usage("report", "shows the accuracy of coding; add turnaround or reasons, and a number of weeks"),
         ),

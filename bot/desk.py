@@ -153,16 +153,20 @@ class Desk:
                 self._met.add(who)
         return stranger
 
-    def know_profile(self, who: Identity, *, name: str, zone: str) -> None:
-        """Take over a coworker's name and zone from Slack."""
+    def know_profile(self, who: Identity, *, name: str, zone: str, deleted: bool = False) -> None:
+        """Take over a coworker's name and zone from Slack, and whether they are still there; who has left can be given nothing more."""
         with self.database.write() as session:
             person = session.scalars(
                 sa.select(Person)
                 .join(Workspace, Workspace.id == Person.workspace_id)
                 .where(Workspace.team_id == who.team_id, Person.slack_user_id == who.user_id)
             ).first()
-            if person is not None:
-                people.know_profile(person, self.now(), name=name, zone=zone)
+            if person is None:
+                return
+            people.know_profile(person, self.now(), name=name, zone=zone)
+            if person.active is deleted:
+                by = desk_actor(session, person.workspace_id, "slack")
+                people.come_or_go(session, by, self.now(), person, active=not deleted)
 
     def close(self) -> None:
         """Give everything back."""

@@ -46,6 +46,12 @@ def know_profile(person: Person, now: datetime, *, name: str, zone: str) -> None
     person.profile_read_at = now
 
 
+def come_or_go(session: Session, by: Actor, now: datetime, person: Person, *, active: bool) -> None:
+    """Somebody left, or came back. Who left can do nothing and be given nothing; what is in their hands stays until a supervisor moves it."""
+    person.active = active
+    audit.record(session, by, now, "person_came_back" if active else "person_left", Subject.PERSON, person.slack_user_id)
+
+
 def _insert_once(session: Session, table: type[Workspace | Person], unique: list[str], **values: object) -> None:
     """Insert unless another process did the same at this moment."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -105,6 +105,10 @@ class Call:
             channel=self.who.user_id, text=self._named(message.text), blocks=self._blocks(message)
         )
 
+    def post_to(self, channel: str, message: Message) -> None:
+        """Write into a channel, for everybody there. Never anything about a person or a record."""
+        self.client.chat_postMessage(channel=channel, text=self._named(message.text), blocks=self._blocks(message))
+
     def post_file(self, name: str, content: bytes, *, title: str, comment: str, alt: str | None = None) -> None:
         """Send a file as a direct message to the person, for nobody else to see.
 

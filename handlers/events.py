@@ -46,6 +46,7 @@ def _register_profile_changes(app: App, boundary: Boundary) -> None:
             Identity(str(user.get("team_id") or body.get("team_id") or ""), str(user.get("id") or "")),
             name=profile.get("display_name") or profile.get("real_name") or user.get("name", ""),
             zone=user.get("tz") or "",
+            deleted=bool(user.get("deleted")),
         )
 
     app.event("user_change")(on_user_change)

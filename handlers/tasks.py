@@ -167,7 +167,7 @@ def on_return_submission(call: FormCall) -> None:
 def on_complete_submission(call: FormCall) -> None:
     """The completion form of a coding task."""
     said = task_forms.read_complete_form(call.values)
-    done = call.change(work.complete, call.subject, said.codes, looked_at=said.looked_at, checks=said.checks)
+    done = call.change(work.complete, call.subject, said.codes, looked_at=said.looked_at, checks=said.checks, drg=said.drg)
     notes = " ".join(call.look(told_afterwards, call.subject))
     finish_task(call, done, f"{done.reference} is completed. Thank you. {notes}".strip())
 

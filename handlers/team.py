@@ -11,6 +11,7 @@ from bot.views import team as views
 from bot.views.assigning import assigned_window
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.reports import read_report_words
+from handlers import team_people
 from handlers.assign import carry_out
 from handlers.audits import show_samples
 from handlers.boundary import Boundary
@@ -19,11 +20,12 @@ from handlers.home import refresh_home
 from handlers.reports import show_report
 
 #: The words of /team.
-WORDS = ("board", "audits", "report")
+WORDS = ("board", "audits", "report", "people", "settings")
 
 
 def register(boundary: Boundary) -> None:
     """Register every listener of this part."""
+    team_people.register(boundary)
     boundary.command("team", on_team_command)
     boundary.action(ActionId.TEAM_SLICE, on_slice_choice)
     boundary.action(ActionId.TEAM_PAGE, on_page_click)
@@ -33,6 +35,10 @@ def register(boundary: Boundary) -> None:
 def on_team_command(call: CommandCall) -> None:
     """``/team`` shows the board; ``/team audits`` and ``/team report``."""
     match read_word(call.word or "board", WORDS, command="team"):
+        case "people":
+            team_people.show_people(call)
+        case "settings":
+            team_people.open_limits(call)
         case "board":
             call.reply(views.board_message(call.look(team_board)))
         case "audits":

@@ -16,11 +16,9 @@ from bot.reviews.leaving import close_holds
 from bot.reviews.states import OWNED
 from bot.reviews.tasks import RUNNING_QUERIES, TaskCard, card, find_task, write_history
 from bot.reviews.work import NotYours
-from storage.tables import PhysicianQuery, ReviewTask
+from storage.tables import PhysicianQuery, ReviewTask, Workspace
 from storage.words import HoldReason, NoticeKind, QueryCategory, QueryOutcome, QueryState, Role, Subject, TaskEvent
 
-#: An open query nobody answered goes to the supervisors after this time. Practice says 48 to 72 hours.
-ESCALATE_AFTER = timedelta(hours=48)
 BATCH = 100
 
 
@@ -90,7 +88,7 @@ def move_query(
         query = _begin(session, actor, now, task, category)
     query.state, query.outcome = target, outcome
     if target is QueryState.OPEN:
-        query.opened_at, query.escalate_at = now, now + ESCALATE_AFTER
+        query.opened_at, query.escalate_at = now, now + _patience(session, task)
     if target not in RUNNING_QUERIES:
         query.ended_at = now
         close_holds(session, task, now, HoldReason.PHYSICIAN_QUERY_OPEN)
@@ -125,6 +123,12 @@ def escalate_queries(session: Session, clock: Actor, now: datetime) -> int:
             )  # fmt: skip
     session.flush()
     return len(due)
+
+
+def _patience(session: Session, task: ReviewTask) -> timedelta:
+    """After how long an open query nobody answered goes to the supervisors: a setting; practice says 48 to 72 hours."""
+    hours = session.scalar(sa.select(Workspace.query_hours).where(Workspace.id == task.workspace_id))
+    return timedelta(hours=hours or 48)
 
 
 def _require_owner(actor: Actor, task: ReviewTask) -> None:

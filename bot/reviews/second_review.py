@@ -17,7 +17,7 @@ from bot.references import Prefix, free_references
 from bot.reviews.creation import TaskFacts, new_task
 from bot.reviews.tasks import write_history
 from storage.columns import FAR_FUTURE
-from storage.tables import Record, ReviewTask
+from storage.tables import Record, ReviewTask, Workspace
 from storage.words import Subject, TaskEvent, TaskType
 
 
@@ -25,13 +25,14 @@ class ReviewRule(StrEnum):
     """Why a finished task is looked at by a second person."""
 
     ASKED_FOR = "asked_for"
+    DRG_CHANGE = "drg_change"
     NEW_CODER = "new_coder"
     SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRules:
-    """When a second review is made: always in somebody's first ``new_coder_days`` at the desk, and for ``sample_percent`` of all.
+    """When a second review is made: always when the DRG changed and in somebody's first ``new_coder_days`` at the desk, and for ``sample_percent`` of all.
 
     The sample is random but can be drawn again: ``seed`` and the task's reference decide.
     """
@@ -41,13 +42,19 @@ class ReviewRules:
     seed: str = "chartdesk-1"
 
 
-RULES = ReviewRules()
+def rules_of(session: Session, workspace_id: int) -> ReviewRules:
+    """The rules of a workspace, which its supervisors set."""
+    row = session.execute(
+        sa.select(Workspace.new_coder_days, Workspace.sample_percent).where(Workspace.id == workspace_id)
+    ).one()
+    return ReviewRules(row.new_coder_days, row.sample_percent)
 
 
 def review_again(
-    session: Session, actor: Actor, now: datetime, task: ReviewTask, rules: ReviewRules = RULES
+    session: Session, actor: Actor, now: datetime, task: ReviewTask, rules: ReviewRules | None = None
 ) -> ReviewTask | None:
     """Make the second-level review of a coding task that was just completed, for anybody but who did it; None when no rule asks for one."""
+    rules = rules or rules_of(session, task.workspace_id)
     rule = _rule_for(session, actor, now, task, rules)
     if rule is None:
         return None
@@ -80,6 +87,8 @@ def _rule_for(
         return ReviewRule.ASKED_FOR
     if task.type is not TaskType.CODING:
         return None
+    if task.final_drg is not None and task.working_drg is not None and task.final_drg != task.working_drg.lstrip("0"):
+        return ReviewRule.DRG_CHANGE
     since = person_by_key(session, task.workspace_id, actor.id).created_at
     if now - since < timedelta(days=rules.new_coder_days):
         return ReviewRule.NEW_CODER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
@@ -49,6 +50,10 @@ class WakeInThePast(BadInput):
 
 class StillWaiting(Refusal):
     """A task that waits for something cannot be completed. Settle it first; the card shows what it is."""
+
+
+class NoDrg(BadInput):
+    """A DRG is its number alone, such as 470."""
 
 
 class CodesNeeded(BadInput):
@@ -139,13 +144,16 @@ def complete(
     *,
     looked_at: bool = False,
     checks: Mapping[CheckItem, str] = MappingProxyType({}),
+    drg: str | None = None,
 ) -> TaskCard:
     """End a task of yours. A second click changes nothing.
 
     :param codes: for coding tasks the codes assigned, the principal one first. They are checked side by side.
     :param looked_at: the codes stay as they are although there was something to look at.
+    :param drg: the DRG it was grouped to in the end, where there is one; one that differs from the working DRG asks for a second review.
     :param checks: the answers of its checklist, for a kind of task that has one.
     :raises CodesNeeded: for a coding task without codes.
+    :raises NoDrg: for a DRG that is none.
     :raises ChecksNeeded: for a checklist with a gap.
     :raises StillWaiting: while a reason to wait or a physician query is open.
     :raises NotYours: when somebody else has it.
@@ -160,10 +168,22 @@ def complete(
     keep_codes(session, task, codes, now.date(), looked_at=looked_at)
     keep_checks(session, task, checks)
     end_offer(session, task, now)
-    task.completed_at = now
+    task.completed_at, task.final_drg = now, read_drg(drg)
     done = _step(session, actor, now, task, Step.COMPLETE, TaskEvent.COMPLETED)
     review_again(session, actor, now, task)
     return done
+
+
+def read_drg(typed: str | None) -> str | None:
+    """A DRG as it is stored: its number without zeros before it, as worklists have it; None stays None.
+
+    :raises NoDrg: for anything but one to four digits.
+    """
+    if typed is None:
+        return None
+    if not re.fullmatch(r"\d{1,4}", typed):
+        raise NoDrg(field="drg")
+    return typed.lstrip("0") or "0"
 
 
 def _require_nothing_open(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> None:

@@ -73,6 +73,11 @@ def read_order(text: str, picked: Sequence[str] = (), *, team: bool = False) -> 
     return Order(references=_references(said), to=to, team=everybody)
 
 
+def people_in(text: str) -> tuple[str, ...]:
+    """The Slack ids of the people named with @ in a text, in their order."""
+    return tuple(dict.fromkeys(PERSON.findall(text)))
+
+
 def _everything(said: Sequence[str], people: Sequence[str], picked: Sequence[str], *, team: bool) -> Order:
     if len(said) > 1 or not people:
         raise AssignWhat("Name whose work it is and who gets it: /assign everything of @person to @person, or to team.", field="task")

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     ExternalDataMultiSelectElement,
+    PlainTextInputElement,
     StaticMultiSelectElement,
     StaticSelectElement,
 )
@@ -29,7 +30,7 @@ from bot.views.layout import (
 )
 from bot.views.task_card import task_title
 from bot.views.task_checks import checklist, read_checklist
-from storage.words import CheckItem, HoldReason, ReturnReason, TaskType
+from storage.words import CheckItem, HoldReason, ReturnReason, TaskSetting, TaskType
 
 LOOKED_AT = "looked_at"
 
@@ -112,19 +113,24 @@ def complete_form(card: TaskCard, context: FormContext) -> View:
             action_id=str(Field.CONFIRM), options=[option("Keep these codes: I looked at what the check says", LOOKED_AT)]
         )
         asked.append(input_block(Field.CONFIRM, "If the check asks", keep, optional=True))
+        if card.working_drg or card.setting is TaskSetting.INPATIENT:
+            drg = PlainTextInputElement(action_id=str(Field.DRG), max_length=4)
+            hint = f"The working DRG is {card.working_drg[:20]}. Another one asks for a second review." if card.working_drg else None
+            asked.append(input_block(Field.DRG, "Final DRG", drg, optional=True, hint=hint))
     asked += checklist(card)
     return form(CallbackId.TASK_COMPLETE_FORM, "Complete", asked, context, submit="Complete")
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteAnswers:
-    """What the completion form said: the codes, the principal one first, whether they stay although the check asks, and the checklist."""
+    """What the completion form said: the codes, the principal one first, the DRG, whether they stay although the check asks, and the checklist."""
 
     codes: tuple[str, ...]
+    drg: str | None
     looked_at: bool
     checks: Mapping[CheckItem, str]
 
 
 def read_complete_form(values: FormValues) -> CompleteAnswers:
     """Read the completion form."""
-    return CompleteAnswers(values.many(Field.CODES), LOOKED_AT in values.many(Field.CONFIRM), read_checklist(values))
+    return CompleteAnswers(values.many(Field.CODES), values.text(Field.DRG), LOOKED_AT in values.many(Field.CONFIRM), read_checklist(values))

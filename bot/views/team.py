@@ -79,6 +79,7 @@ def board_blocks(board: TeamBoard) -> list[Block]:
         actions(
             button("Assign tasks", ActionId.TASK_ASSIGN, "new", key="board"),
             button("See the queue", ActionId.TEAM_SLICE, Slice(SliceKind.ALL).pack(), key="all"),
+            button("Limits", ActionId.LIMITS_OPEN, "limits"),
         ),
     ]
 
@@ -145,7 +146,6 @@ def _giving(cards: Sequence[TaskCard]) -> list[Block]:
 def _facts(board: TeamBoard) -> list[tuple[str, str]]:
     return [
         ("Waiting", f"{board.waiting}, the oldest {days(board.oldest_days)}" if board.waiting else "0"),
-        ("At risk in 48 hours, nobody has it", str(board.at_risk)),
         ("In hand", str(board.in_hand)),
         ("On hold", str(board.on_hold)),
         ("Done in 24 hours", str(board.done_today)),

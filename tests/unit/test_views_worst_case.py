@@ -28,10 +28,24 @@ from bot.sandbox.limits import check_message, check_suggestions, check_view
 from bot.team.assign import Assigned
 from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard
 from bot.team.hands import Share
+from bot.team.limits import Limits
+from bot.team.people import Coworker, PeoplePage
 from bot.team.slices import Slice, SliceKind
 from bot.team.telling import Changed
 from bot.team.undo import Undone
-from bot.views import assigning, code_results, codes, desk_help, lookup, task_card, task_forms, task_lists, team
+from bot.views import (
+    assigning,
+    code_results,
+    codes,
+    desk_help,
+    lookup,
+    task_card,
+    task_forms,
+    task_lists,
+    team,
+    team_limits,
+    team_people,
+)
 from bot.views import notices as letters
 from bot.views.forms import FormContext
 from bot.views.home import home_view
@@ -122,6 +136,10 @@ SLICES = [
     Slice(SliceKind.OWNER, MEMBER), Slice(SliceKind.BILL, "over"), Slice(SliceKind.BILL, "soon"), Slice(SliceKind.CHART, "over"),
     Slice(SliceKind.CHART, "soon"),
 ]  # fmt: skip
+COWORKER = Coworker(
+    MEMBER, LONG, "America/Argentina/ComodRivadavia", tuple(Role), ("w" * 30,) * 12, ("W" * 30,) * 12, "w" * 40, works_restricted=True,
+    away_first=date(2026, 11, 23), away_last=date(2026, 12, 31), active_tasks=99_999,
+)  # fmt: skip
 STATES = [replace(CARD, state=state) for state in TaskState]
 CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
@@ -165,6 +183,20 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         team.slice_form(SlicePage(one, shown, number, 10_000), CONTEXT)
         for one in SLICES for shown, number in (((CARD,) * 8, 600), ((CARD,), 0), ((), 0))
     ],
+    "people": lambda: [
+        shown
+        for page in (PeoplePage((COWORKER,) * 10, 30, 301), PeoplePage((replace(COWORKER, roles=(), away_last=None),), 0, 1))
+        for shown in (team_people.people_message(page), team_people.people_window(page), team_people.kept_message(page.people[0]))
+    ],
+    "person forms": lambda: [
+        team_people.person_form(one, CONTEXT, gives_roles=gives_roles)
+        for one in (COWORKER, replace(COWORKER, roles=(), skills=(), facilities=(), staff_code=None, away_first=None, away_last=None))
+        for gives_roles in (True, False)
+    ],
+    "limits": lambda: [
+        team_limits.limits_form(Limits(50, 20, 40, 80, 168, 120, 365, 100, 240, channel), CONTEXT) for channel in (None, "C" + "0" * 30)
+    ],
+    "limits kept": lambda: [team_limits.kept_message(), team_limits.counts_begin(), team_limits.cannot_write()],
     "code results": lambda: [
         shown for number in (0, 5, 9) for shown in (code_results.result_list(FOUND, AWKWARD, number), code_results.shared_results(FOUND, number, MEMBER))
     ],
