@@ -165,7 +165,7 @@ def test_slack_would_take_it(prefix: str, *, socket_mode: bool) -> None:
 
 def test_people_named_in_a_command_arrive_as_ids() -> None:
     escaped = {entry["command"] for entry in manifest()["features"]["slash_commands"] if entry["should_escape"]}
-    assert escaped == {"/assign"}
+    assert escaped == {"/assign", "/team"}
 
 
 def test_the_home_and_the_messages_tab_are_open() -> None:
