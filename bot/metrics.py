@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 #: Slack waits three seconds; the finer steps are where a person notices.
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
+#: Where several processes keep their counts beside each other. The library looks at it when it is imported, and not again.
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
 class Metrics:
-    """The counters of one process."""
+    """The counters of one process, or of all that share a folder of counts."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -31,7 +37,10 @@ class Metrics:
             registry=self.registry,
         )
         self.shared_memory = Gauge(
-            "chartdesk_redis_up", "1 while memory is shared between processes.", registry=self.registry
+            "chartdesk_redis_up",
+            "1 while memory is shared between processes.",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
         self.notices = Counter(
             "chartdesk_notices",
@@ -40,7 +49,10 @@ class Metrics:
             registry=self.registry,
         )
         self.oldest_notice = Gauge(
-            "chartdesk_oldest_notice_seconds", "How long the oldest due notice has waited.", registry=self.registry
+            "chartdesk_oldest_notice_seconds",
+            "How long the oldest due notice has waited.",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def count(self, kind: str, outcome: str) -> None:
@@ -55,7 +67,14 @@ class Metrics:
         self.seconds.labels(kind).observe(perf_counter() - started)
 
     def page(self, *, shared_memory: bool, oldest_notice_seconds: int) -> bytes:
-        """All counters in Prometheus' text format."""
+        """All counters in Prometheus' text format; where processes share a folder, the sums of all of them."""
         self.shared_memory.set(int(shared_memory))
         self.oldest_notice.set(oldest_notice_seconds)
-        return generate_latest(self.registry)
+        return generate_latest(_of_all() if os.environ.get(SHARED_COUNTS) else self.registry)
+
+
+def _of_all() -> CollectorRegistry:
+    """What all processes together have counted."""
+    everything = CollectorRegistry()
+    MultiProcessCollector(everything)  # type: ignore[no-untyped-call]  # the library has no types here
+    return everything

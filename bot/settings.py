@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     chartdesk_secret_key: SecretStr | None = None
     chartdesk_admins: Annotated[tuple[str, ...], NoDecode] = ()
     chartdesk_command_prefix: str = ""
+    chartdesk_clock_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     chartdesk_web_workers: Annotated[int, Field(ge=1, le=32)] = 1
     chartdesk_listener_threads: Annotated[int, Field(ge=20, le=128)] = 32
     chartdesk_log_level: str = "INFO"
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
         "slack_client_secret",
         "redis_url",
         "chartdesk_secret_key",
+        "chartdesk_clock_port",
         mode="before",
     )
     @classmethod

@@ -8,6 +8,7 @@ import sys
 from bot.errors import Refusal
 from bot.logs import set_up_logs
 from bot.settings import load_settings, require_slack
+from handlers import counts
 from handlers.serve import make_ready, serve_http
 from handlers.socket_mode import serve_socket_mode
 
@@ -21,6 +22,7 @@ def main() -> int:
         settings = load_settings()
         set_up_logs(settings.chartdesk_log_level, as_json=settings.chartdesk_log_json)
         require_slack(settings)
+        counts.share(settings)
         for name in BOLT_READS:
             os.environ.pop(name, None)
         make_ready(settings)

@@ -26,6 +26,7 @@ from bot.health import readiness
 from bot.installations import require_same_key
 from bot.processes import prepare_codes
 from bot.settings import Settings
+from handlers import counts
 from handlers.app import build_app, listener_threads
 from storage import migrations
 from storage.database import Database
@@ -92,6 +93,8 @@ class WebServer(BaseApplication):
             "loglevel": "warning",
             "accesslog": None,
             "control_socket_disable": True,
+            "child_exit": lambda _arbiter, worker: counts.forget_worker(worker.pid),
+            "on_exit": lambda _arbiter: counts.clear_away(),
             "worker_exit": lambda _arbiter, _worker: self.finish(),
             "when_ready": lambda _arbiter: log.info(
                 "listening", address=f"http://{self.settings.host}:{self.settings.port}"

@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.installations import require_same_key
 from bot.logs import set_up_logs
 from bot.settings import load_settings
+from jobs import page
 from jobs.clock import Clock
 
 
@@ -26,10 +27,11 @@ def main() -> int:
         with database_trouble(settings):
             desk = Desk.open(settings)
             require_same_key(desk.database, settings)
+        with page.serving(desk):
+            Clock(desk).run(stop)
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)  # noqa: T201 - the console is where the operator looks
         return 2
-    Clock(desk).run(stop)
     desk.close()
     return 0
 
