@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.intake import request_words as words
-from bot.intake.cells import as_word, read_date, read_number, read_word, read_yes_no
+from bot.intake.cells import Unreadable, as_word, read_date, read_number, read_word, read_yes_no
 from bot.intake.keys import KeyedHash, own_reference
 from bot.intake.line_cells import Cells, CodeCheck, read_sensitive
 from bot.intake.problems import Problem
@@ -20,6 +20,7 @@ from storage.words import (
     DeliveryMethod,
     PendReason,
     Priority,
+    Purpose,
     RequestState,
     RequestType,
 )
@@ -63,11 +64,15 @@ class RequestReader:
             type=_type(cells),
             received_on=starts[ClockStart.RECEIVED] or self.today,
             requester_type=cells.slug("requester_type"),
+            purpose=cells.take("purpose", _purpose),
+            facility=cells.slug("facility"),
             legal_state=cells.slug("state"),
             letter_on=starts[ClockStart.LETTER],
+            letter_due_on=cells.take("letter_due_date", read_date),
             given_rule=cells.slug("due_rule"),
             given_due_on=cells.take("due_date", read_date),
             extended=_extended(cells),
+            promised_on=cells.take("promised_date", read_date),
             state=_state(cells),
             pend_reason=cells.take("pend_reason", lambda text: read_word(text, PendReason, words.PEND_REASONS)),
             authorization=cells.take(
@@ -114,6 +119,14 @@ def _type(cells: Cells) -> RequestType:
         cells.wrong("request_type", "is empty")
     found = cells.take("request_type", lambda text: read_word(text, RequestType, words.REQUEST_TYPES))
     return found or RequestType.PATIENT_ACCESS
+
+
+def _purpose(text: str) -> Purpose:
+    """Other systems write much into this column; what is none of our words is another purpose, and no reason to turn the line away."""
+    try:
+        return read_word(text, Purpose, words.PURPOSES)
+    except Unreadable:
+        return Purpose.OTHER
 
 
 def _state(cells: Cells) -> RequestState:

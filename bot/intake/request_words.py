@@ -9,6 +9,7 @@ from storage.words import (
     DeliveryMethod,
     PendReason,
     Priority,
+    Purpose,
     RequestState,
     RequestType,
 )
@@ -21,6 +22,8 @@ REQUEST_COLUMNS = ColumnSet(
         "record_ref": ("record", "record reference"),
         "request_type": ("type", "roi type", "request category", "category"),
         "requester_type": ("requester", "requestor type", "requestor", "requester category"),
+        "purpose": ("purpose of request", "purpose of disclosure", "reason for request"),
+        "facility": ("facility code", "hospital", "site", "location"),
         "state": ("legal state", "jurisdiction"),
         "clock_start_event": ("clock start", "clock event"),
         "clock_start_date": ("start date", "clock date"),
@@ -28,7 +31,8 @@ REQUEST_COLUMNS = ColumnSet(
         "letter_date": ("letter", "letter on", "date of letter"),
         "authorization_date": ("authorization valid on", "auth date", "date of authorization"),
         "due_rule": ("rule", "due date rule"),
-        "due_date": ("due", "due on", "date due", "letter due date"),
+        "letter_due_date": ("letter due", "return date", "requested by", "date the letter names"),
+        "due_date": ("due", "due on", "date due"),
         "effective_due_date": ("effective due",),
         "internal_target_date": ("internal target", "target date"),
         "status": ("request status", "roi status"),
@@ -43,6 +47,7 @@ REQUEST_COLUMNS = ColumnSet(
         "priority": ("prio", "urgency"),
         "page_estimate": ("pages", "page count", "estimated pages"),
         "extension_used": ("extended", "extension"),
+        "promised_date": ("promised on", "extended to", "extension date"),
     },
     required=("request_ref|external_key", "request_type", "received_date|clock_start_date|letter_date"),
     references=("request_ref", "record_ref"),
@@ -115,6 +120,27 @@ DELIVERY: dict[str, DeliveryMethod] = {
     "patient_portal": DeliveryMethod.PORTAL,
     "pickup": DeliveryMethod.IN_PERSON,
     "pick_up": DeliveryMethod.IN_PERSON,
+}
+
+PURPOSES: dict[str, Purpose] = {
+    "personal": Purpose.PERSONAL_USE,
+    "patient_request": Purpose.PERSONAL_USE,
+    "at_the_request_of_the_individual": Purpose.PERSONAL_USE,
+    "treatment": Purpose.CONTINUED_CARE,
+    "continuing_care": Purpose.CONTINUED_CARE,
+    "continuity_of_care": Purpose.CONTINUED_CARE,
+    "billing": Purpose.PAYMENT,
+    "insurance": Purpose.INSURANCE_APPLICATION,
+    "life_insurance": Purpose.INSURANCE_APPLICATION,
+    "legal": Purpose.LEGAL_CASE,
+    "litigation": Purpose.LEGAL_CASE,
+    "disability": Purpose.DISABILITY_DETERMINATION,
+    "workers_comp": Purpose.WORK_INJURY,
+    "workers_compensation": Purpose.WORK_INJURY,
+    "hedis": Purpose.QUALITY_MEASURES,
+    "quality": Purpose.QUALITY_MEASURES,
+    "research": Purpose.RESEARCH_STUDY,
+    "operations": Purpose.HOSPITAL_OPERATIONS,
 }
 
 PRIORITIES: dict[str, Priority] = {

@@ -27,11 +27,13 @@ from bot.roi.states import DONE
 from storage.tables import RoiRequest
 
 #: Facts the source owns: a later file may change them. Everything else belongs to the desk once a request is here.
-OWNED_BY_SOURCE = ("pages", "delivery_method", "requester_type")
+OWNED_BY_SOURCE = ("pages", "delivery_method", "requester_type", "purpose", "facility")
 #: What a refusal of the rules is about, in the file's words.
 COLUMN_OF = {
     "letter_on": "letter_date",
+    "received_on": "received_date",
     "letter_due_on": "due_date",
+    "promised_on": "promised_date",
     "authorization_valid_on": "authorization_date",
     "legal_state": "state",
     "extended": "extension_used",

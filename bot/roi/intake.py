@@ -68,6 +68,7 @@ class RequestFacts:
     given_rule: str | None = None
     given_due_on: date | None = None
     extended: bool = False
+    promised_on: date | None = None
     state: RequestState = RequestState.LOGGED
     pend_reason: PendReason | None = None
     authorization: AuthorizationStatus | None = None
@@ -174,6 +175,7 @@ def _as_request(actor: Actor, now: datetime, facts: RequestFacts) -> RoiRequest:
         letter_on=facts.letter_on,
         letter_due_on=facts.letter_due_on,
         extended=facts.extended,
+        promised_on=facts.promised_on if facts.extended else None,
         authorization=facts.authorization or starting_authorization(facts.type),
         authorization_valid_on=facts.authorization_valid_on,
         authorization_expires_on=facts.authorization_expires_on,

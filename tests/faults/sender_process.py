@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from multiprocessing.synchronize import Event
 from typing import Any, cast
 
 import structlog
@@ -16,8 +17,8 @@ from storage.coordination.in_process import InProcessCoordinator
 from storage.database import Database
 
 
-def send_for_ever(url: str, api_url: str, pace: Pace) -> None:
-    """A sender process, until it is killed."""
+def send_for_ever(url: str, api_url: str, pace: Pace, at_work: Event) -> None:
+    """A sender process, until it is killed; ``at_work`` is set when it begins."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     settings = Settings(_env_file=None, slack_bot_token="xoxb-faults", slack_api_url=api_url, database_url=url)
     desk = Desk(
@@ -28,6 +29,7 @@ def send_for_ever(url: str, api_url: str, pace: Pace) -> None:
         rules=cast("Any", None),
     )
     sender = Sender(desk, pace=pace)
+    at_work.set()
     while True:
         if not sender.send_due():
             time.sleep(0.05)

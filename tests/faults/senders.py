@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ SENDERS = 3
 WORKSPACES = 20
 #: So many notices for each ten people: some find a second one of their kind beside them and leave in one message.
 NOTICES_FOR_TEN = 11
-PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -170,31 +171,45 @@ def _person(key: int, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Running:
+    """A sender in a process of its own; ``at_work`` is set when it begins to send."""
+
+    process: BaseProcess
+    at_work: Event
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
 def _drain(experiment: Experiment, url: str, slack: FakeSlack, database: Database) -> int:
     """Start the senders, kill one after the other and start it again, until nothing waits; returns the number of kills."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.sender_process"])
     chance = random.Random(experiment.seed)
 
-    def start() -> BaseProcess:
-        process = context.Process(target=send_for_ever, args=(url, slack.url, experiment.pace), daemon=True)
+    def start() -> _Running:
+        at_work = context.Event()
+        process = context.Process(target=send_for_ever, args=(url, slack.url, experiment.pace, at_work), daemon=True)
         process.start()
-        return process
+        return _Running(process, at_work)
 
     running, kills = [start() for _ in range(SENDERS)], 0
     deadline = time.monotonic() + PATIENCE_SECONDS
     next_kill = time.monotonic() + experiment.kill_every
     while _waiting(database) and time.monotonic() < deadline:
         time.sleep(0.1)
-        if time.monotonic() >= next_kill and kills < experiment.most_kills:
+        if not all(sender.at_work.is_set() for sender in running):
+            # On a busy machine a sender needs a while to begin; one that has not begun is not worth killing.
+            next_kill = time.monotonic() + experiment.kill_every * chance.uniform(0.5, 1.5)
+        elif time.monotonic() >= next_kill and kills < experiment.most_kills:
             victim = chance.randrange(SENDERS)
-            running[victim].kill()
-            running[victim].join()
+            running[victim].end()
             running[victim], kills = start(), kills + 1
             next_kill = time.monotonic() + experiment.kill_every * chance.uniform(0.5, 1.5)
-    for process in running:
-        process.kill()
-        process.join()
+    for sender in running:
+        sender.end()
     return kills
 
 

@@ -19,6 +19,7 @@ from storage.words import (
     DeliveryMethod,
     PendReason,
     Priority,
+    Purpose,
     RequestState,
     RequestType,
     Sensitive,
@@ -187,3 +188,24 @@ def test_the_sample_log_loads_completely_and_every_due_date_agrees(
     waiver = request(database, "ROI-X1LGR")
     assert (waiver.authorization, waiver.type) == (AuthorizationStatus.WAIVER, RequestType.RESEARCH)
     assert request(database, "ROI-C4NZU").type is RequestType.PULL_LIST
+
+
+def test_a_file_may_bring_what_the_form_asks_too(import_request_file: Importer, database: Database) -> None:
+    header = "request id,type,received,purpose,facility,letter due,letter date,promised on,extended"
+    lines = (
+        "A-1,patient_access,2026-11-02,legal,F1,,,,",
+        "A-2,subpoena,2026-11-10,anything at all,F2,2026-12-07,2026-11-09,,",
+        "A-3,patient_access,2026-11-02,,,,,2026-12-15,Y",
+        "A-4,subpoena,2026-11-10,,,2026-11-02,2026-11-09,,",
+        "A-5,payer_adr,2026-11-10,,,,2027-01-09,,",
+    )
+    report = import_request_file(file_of(*lines, header=header))
+    assert counts(report) == (3, 0, 0, 2)
+    with database.read() as session:
+        rows = session.scalars(sa.select(RoiRequest).order_by(RoiRequest.id)).all()
+        told = [(row.purpose, row.facility, row.due_on) for row in rows]
+    assert told == [
+        (Purpose.LEGAL_CASE, "F1", date(2026, 12, 2)), (Purpose.OTHER, "F2", date(2026, 12, 7)), (None, None, date(2026, 12, 15)),
+    ]  # fmt: skip
+    assert "is before the day of the letter" in report.rejected[0].reason
+    assert "is still to come" in report.rejected[1].reason

@@ -330,6 +330,21 @@ class TestAgainstAPlainCount:
             due = due_date(self.book(), request_type, state, received, letter_on=letter, letter_due_on=named)
             assert due.due_on == (expected if named is None else min(expected, named))
 
+    @settings(max_examples=200, deadline=None)
+    @given(
+        received=st.dates(date(2025, 1, 1), date(2034, 12, 31)),
+        state=st.sampled_from([None, *sorted(set(STATES) - set(LAWS))]),
+        promised=st.none() | st.integers(31, 60),
+    )
+    def test_an_extended_request_is_due_as_promised_and_sixty_days_after_receipt_at_the_latest(
+        self, received: date, state: str | None, promised: int | None
+    ) -> None:
+        named = None if promised is None else received + timedelta(days=promised)
+        due = due_date(self.book(), PATIENT, state, received, extended=True, promised_on=named)
+        assert due.due_on == received + timedelta(days=60 if promised is None else promised)
+        assert due.extend_by is None
+        assert due_date(self.book(), PATIENT, state, received).extend_by == received + timedelta(days=30)
+
     @staticmethod
     @functools.cache
     def book() -> RuleBook:
