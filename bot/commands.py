@@ -74,10 +74,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "flag",
         "Report an accuracy problem",
-        "[RV-… | RR-…]",
+        "[RV-… | RR-… | ROI-…]",
         (
             Usage("", "opens the form"),
-            Usage("RV-2F7KQ", "opens the form for that task's record"),
+            Usage("RV-2F7KQ", "opens the form for that task; RR-… and ROI-… do the same for a record and a release"),
+            Usage("FL-2F7KQ", "shows that flag: where it stands and what you can do"),
         ),
     ),
     Command(

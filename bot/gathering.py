@@ -29,12 +29,17 @@ ALONE = frozenset(
         NoticeKind.ASSIGNMENT_UNDONE,
         NoticeKind.BILL_HOLDS_PASSING,
         NoticeKind.WEEKLY_REPORT,
+        NoticeKind.EDUCATION,
     }
 )
+#: What is said in one conversation about one thing: a person reads it together, but never with what is about another thing.
+_CONVERSATION = (NoticeKind.FLAG_MOVED, NoticeKind.FLAG_COMMENTED)
 _REMINDERS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
 #: Kinds that leave in one message when they are due for one person at the same time; reminders of a legal clock are one family.
 FAMILIES: dict[NoticeKind, tuple[NoticeKind, ...]] = {
-    kind: _REMINDERS if kind in _REMINDERS else (kind,) for kind in NoticeKind if kind not in ALONE
+    kind: next((family for family in (_REMINDERS, _CONVERSATION) if kind in family), (kind,))
+    for kind in NoticeKind
+    if kind not in ALONE
 }
 
 
@@ -46,6 +51,7 @@ class _Company:
     workspace_id: int
     recipient_id: int
     kind: NoticeKind
+    subject_id: int
     breaks_through: bool
 
 
@@ -72,7 +78,7 @@ def _company(session: Session, rows: Sequence[Notice], now: datetime) -> list[_C
     if not rows:
         return []
     found = session.execute(
-        sa.select(Notice.id, Notice.workspace_id, Notice.recipient_id, Notice.kind, Notice.breaks_through)
+        sa.select(Notice.id, Notice.workspace_id, Notice.recipient_id, Notice.kind, Notice.subject_id, Notice.breaks_through)
         .where(
             Notice.workspace_id.in_({row.workspace_id for row in rows}),
             Notice.recipient_id.in_({row.recipient_id for row in rows}),
@@ -91,6 +97,7 @@ def _company(session: Session, rows: Sequence[Notice], now: datetime) -> list[_C
 def _leaves_with(one: _Company, lead: Notice) -> bool:
     """An urgent one does not leave with one that may have to wait for tomorrow; the other way round is fine."""
     same = (one.workspace_id, one.recipient_id) == (lead.workspace_id, lead.recipient_id)
+    same = same and (lead.kind not in _CONVERSATION or one.subject_id == lead.subject_id)
     return same and one.kind in FAMILIES[lead.kind] and one.breaks_through <= lead.breaks_through
 
 

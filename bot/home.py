@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import RELEASERS, WORKERS, Actor
 from bot.flags.cards import FlagCard, waiting_for
+from bot.flags.education import EducationCount, education_counts
 from bot.reviews.lists import TaskList, TaskPage, task_page
 from bot.roi.clocks import ClockCounts, clock_counts
 from bot.roi.requests import RequestList, RequestPage, request_page
@@ -30,6 +31,7 @@ class HomeBoard:
     flags: tuple[FlagCard, ...]
     team: TeamBoard | None
     clocks: ClockCounts | None = None
+    education: tuple[EducationCount, ...] = ()
 
 
 def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
@@ -45,4 +47,5 @@ def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
         flags=waiting_for(session, actor, now, LINES) if actor.roles else (),
         team=team_board(session, actor, now) if supervises else None,
         clocks=clock_counts(session, actor, now, mine=not supervises) if actor.has(*RELEASERS) else None,
+        education=education_counts(session, actor, now) if supervises else (),
     )

@@ -74,7 +74,9 @@ LEASE, SETTLE_AFTER, BATCH = PACE.lease, PACE.settle_after, PACE.batch
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A notice in a sender's hands. ``ambiguous``: an earlier attempt may have arrived. ``carries``: keys of those that leave with it."""
+    """A notice in a sender's hands. ``ambiguous``: an earlier attempt may have arrived. ``carries``: keys of those that leave with it.
+    ``thread_ts``: the message that an earlier attempt replied to.
+    """
 
     id: int
     workspace_id: int
@@ -84,6 +86,7 @@ class Leased:
     channel: str | None
     place_at: datetime | None = None
     carries: tuple[int, ...] = ()
+    thread_ts: str | None = None
 
 
 def lease(
@@ -284,6 +287,7 @@ def _leased(row: Notice, carries: tuple[int, ...], now: datetime) -> Leased:
         channel=row.channel,
         place_at=row.place_at,
         carries=carries,
+        thread_ts=row.thread_ts,
     )
 
 

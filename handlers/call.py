@@ -138,7 +138,7 @@ class Call:
             self.client.views_open(trigger_id=self.body["trigger_id"], view=shown)
 
     def update(self, view: View) -> None:
-        """Put another page into the window a button of which was pressed."""
+        """Put another page into the window a button of which was pressed, or a new version of a form; an input that keeps its block keeps its value."""
         self.client.views_update(view_id=self.body["view"]["id"], view=self.shown(view))
 
     def form_context(self, subject: str = "") -> FormContext:
@@ -301,6 +301,17 @@ class EventCall(Call):
     """Something that happened in Slack."""
 
     event: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def thread_ts(self) -> str:
+        """The message under which somebody wrote; empty when it was in no thread."""
+        return str(self.event.get("thread_ts") or "")
+
+    def post(self, message: Message) -> None:
+        """Answer where it happened: in the same thread of the conversation with the bot, if it was in one."""
+        self.client.chat_postMessage(
+            channel=self.who.user_id, text=self._named(message.text), blocks=self._blocks(message), thread_ts=self.thread_ts or None
+        )
 
 
 @dataclass

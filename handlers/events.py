@@ -11,6 +11,7 @@ from bot.views.layout import say
 from handlers.boundary import Boundary
 from handlers.call import EventCall, unescaped
 from handlers.codes import answer_words
+from handlers.flags import answer_in_thread
 
 #: Messages that are not somebody's own new words.
 _NOT_WORDS = frozenset({"message_changed", "message_deleted", "bot_message", "channel_join"})
@@ -25,14 +26,14 @@ def register(boundary: Boundary) -> None:
 
 
 def on_message(call: EventCall) -> None:
-    """Plain words to the bot are a lookup; a file is not read."""
+    """Plain words to the bot are a lookup, under a flag's card a comment; a file is not read."""
     if call.event.get("channel_type") != "im" or call.event.get("subtype") in _NOT_WORDS:
         return
     if call.event.get("files"):
         call.reply(say("I don't read files here and kept nothing of it. If it holds patient data, please delete it."))
         return
     text = unescaped(str(call.event.get("text") or "")).strip()
-    if text:
+    if text and not (call.thread_ts and answer_in_thread(call, text)):
         answer_words(call, text)
 
 

@@ -24,6 +24,7 @@ from bot.views.layout import person, words
 from handlers import roi_new, roi_reports, roi_rules
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall
+from handlers.flags import open_flag_form
 from handlers.home import refresh_home
 from storage.words import RequestState
 
@@ -94,6 +95,9 @@ def on_step_click(call: ActionCall) -> None:
 def on_more_choice(call: ActionCall) -> None:
     """The menu behind ⋯ of a card."""
     choice, reference = views.read_choice(call.value)
+    if choice == "flag":
+        open_flag_form(call, reference)
+        return
     request = call.look(open_card, reference)
     opened = {
         "step": forms.step_form,

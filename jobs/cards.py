@@ -1,4 +1,4 @@
-"""Bringing cards in Slack up to date: every message that shows a task, at most once in a few seconds however often the task changes."""
+"""Bringing cards in Slack up to date: every message that shows a task or a flag, at most once in a few seconds however often it changes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.orm import Session, aliased
 
-from bot.actors import as_actor
+from bot.actors import Actor, as_actor
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
-from bot.reviews.stale import COALESCE
 from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
+from bot.stale import COALESCE
 from bot.views.layout import Message, renamed
 from bot.views.task_notices import WITH_CARD, settled_letter, task_letter
+from jobs.flag_letters import card_as_it_stands
 from storage.tables import Notice, Person, ReviewTask, StaleCard, Workspace
-from storage.words import NoticeState, Subject
+from storage.words import NoticeKind, NoticeState, Subject
 
 log = structlog.get_logger(__name__)
 
@@ -31,20 +32,26 @@ TIMEOUT_SECONDS = 3
 LEASE = timedelta(seconds=60)
 #: Cards older than this are not changed any more, and no task has more than so many.
 KEPT, MOST_COPIES = timedelta(days=30), 20
+#: Notices whose message shows the card.
+SHOWN = {
+    Subject.TASK: WITH_CARD,
+    Subject.FLAG: frozenset({NoticeKind.FLAG_RAISED, NoticeKind.FLAG_MOVED, NoticeKind.FLAG_COMMENTED, NoticeKind.FLAG_WAITS}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A task whose cards one clock brings up to date, and what the note said when it was taken."""
+    """A thing whose cards one clock brings up to date, and what the note said when it was taken."""
 
     workspace_id: int
-    task_id: int
+    subject: Subject
+    subject_id: int
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message that shows the task, and what it should say now."""
+    """One message that shows the thing, and what it should say now."""
 
     channel: str
     ts: str
@@ -52,7 +59,7 @@ class Copy:
 
 
 def sweep_cards(desk: Desk) -> int:
-    """Update the cards of a batch of tasks that changed; returns how many tasks."""
+    """Update the cards of a batch of tasks and flags that changed; returns how many."""
     taken = _take(desk)
     for one in taken:
         wait = _update(desk, one)
@@ -73,7 +80,7 @@ def _take(desk: Desk) -> list[Taken]:
         ).all()
         for row in rows:
             row.not_before = now + LEASE
-        return [Taken(row.workspace_id, row.task_id, row.version) for row in rows]
+        return [Taken(row.workspace_id, row.subject, row.subject_id, row.version) for row in rows]
 
 
 def _update(desk: Desk, one: Taken) -> timedelta | None:
@@ -114,18 +121,15 @@ def _put_right(client: WebClient, copy: Copy, prefix: str) -> None:
 def _copies(session: Session, desk: Desk, one: Taken) -> tuple[str | None, list[Copy]]:
     now = desk.now()
     workspace = session.scalars(sa.select(Workspace).where(Workspace.id == one.workspace_id)).one()
-    task = session.scalars(
-        sa.select(ReviewTask).where(ReviewTask.workspace_id == one.workspace_id, ReviewTask.id == one.task_id)
-    ).one()
     rows = session.execute(_shown(one, now)).all()
     return bot_token(workspace, desk.settings), [
-        Copy(row.Notice.channel, row.Notice.message_ts, _as_it_stands(session, row.Notice, row.Person, workspace, task, now))
+        Copy(row.Notice.channel, row.Notice.message_ts, _as_it_stands(session, row.Notice, as_actor(row.Person, workspace), now))
         for row in rows
     ]
 
 
 def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
-    """The messages that show this task alone: not those that list several."""
+    """The messages that show this thing alone: not those that list several, nor the replies under them."""
     inside = aliased(Notice)
     carries = sa.exists().where(inside.workspace_id == one.workspace_id, inside.carried_by_id == Notice.id)
     return (
@@ -133,10 +137,11 @@ def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
         .join(Person, Person.id == Notice.recipient_id)
         .where(
             Notice.workspace_id == one.workspace_id,
-            Notice.subject == Subject.TASK,
-            Notice.subject_id == one.task_id,
+            Notice.subject == one.subject,
+            Notice.subject_id == one.subject_id,
             Notice.state == NoticeState.SENT,
-            Notice.kind.in_(WITH_CARD),
+            Notice.kind.in_(SHOWN[one.subject]),
+            Notice.thread_ts.is_(None),
             Notice.message_ts.is_not(None),
             Notice.sent_at > now - KEPT,
             Notice.carried_by_id.is_(None),
@@ -147,17 +152,20 @@ def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
     )
 
 
-def _as_it_stands(
-    session: Session, notice: Notice, reader: Person, workspace: Workspace, task: ReviewTask, now: datetime
-) -> Message:
-    shown = card(session, as_actor(reader, workspace), now, task)
+def _as_it_stands(session: Session, notice: Notice, reader: Actor, now: datetime) -> Message:
+    if notice.subject is Subject.FLAG:
+        return card_as_it_stands(session, reader, now, notice)
+    task = session.scalars(
+        sa.select(ReviewTask).where(ReviewTask.workspace_id == notice.workspace_id, ReviewTask.id == notice.subject_id)
+    ).one()
+    shown = card(session, reader, now, task)
     return task_letter(notice.kind, shown, notice.facts) if still_true(session, notice, task) else settled_letter(shown)
 
 
 def _done(desk: Desk, one: Taken, wait: timedelta | None) -> None:
     """Forget the note when nothing changed meanwhile; else look again in a moment."""
     now = desk.now()
-    mine = (StaleCard.workspace_id == one.workspace_id, StaleCard.task_id == one.task_id)
+    mine = (StaleCard.workspace_id == one.workspace_id, StaleCard.subject == one.subject, StaleCard.subject_id == one.subject_id)
     with desk.database.write() as session:
         if wait is None:
             session.execute(sa.delete(StaleCard).where(*mine, StaleCard.version == one.version))

@@ -1,4 +1,4 @@
-"""What comes due around tasks in people's hands: idle ones, holds that wake, offers nobody answered, physician queries open for too long."""
+"""What comes due around work in people's hands: idle tasks, holds that wake, offers nobody answered, physician queries open for too long, silent flags."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.desk import Desk
+from bot.flags.reminders import remind_silent
 from bot.reviews.handoff import expire_offers
 from bot.reviews.leases import look_at_idle, wake_holds
 from bot.reviews.queries import escalate_queries
@@ -17,7 +18,7 @@ from storage.tables import Workspace
 
 #: Looks at one batch in one transaction; returns how many rows it looked at, 0 when nothing is left.
 Batch = Callable[[Session, Actor, datetime], int]
-SWEEPS: tuple[Batch, ...] = (look_at_idle, wake_holds, expire_offers, escalate_queries)
+SWEEPS: tuple[Batch, ...] = (look_at_idle, wake_holds, expire_offers, escalate_queries, remind_silent)
 
 
 def sweep_leases(desk: Desk) -> int:

@@ -10,12 +10,10 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import digest, weekly
+from bot import digest, threads, weekly
 from bot.actors import Actor, as_actor
 from bot.audits import cases as audits
 from bot.codes import telling as editions
-from bot.flags import cards as flags
-from bot.flags import telling
 from bot.people import names
 from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
@@ -26,12 +24,12 @@ from bot.views.assigning import changed_letter
 from bot.views.audits import audit_finished_letter, audits_wait_letter, sample_finished_letter
 from bot.views.code_changes import edition_letter
 from bot.views.digest import digest_message
-from bot.views.flags import flag_notice
 from bot.views.layout import Message
 from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi_notices import release_notice
 from bot.views.task_notices import task_letter
 from bot.views.weekly import weekly_message
+from jobs import flag_letters
 from storage.tables import Notice, Person, ReviewTask, Workspace
 from storage.words import CaseState, NoticeKind, Subject
 
@@ -51,6 +49,8 @@ def letter(
     session: Session, now: datetime, notices: Sequence[Notice], person: Person, workspace: Workspace
 ) -> Letter:
     """The message for notices that leave together, the leading one first; no message when there is nothing to say any more."""
+    if notices[0].kind in threads.THREADED and len({notice.subject_id for notice in notices}) == 1:
+        return _thread_letter(session, now, notices, as_actor(person, workspace))
     lines: list[tuple[Notice, Line]] = []
     untrue, broken = [], []
     for notice in notices:
@@ -65,6 +65,16 @@ def letter(
         else:
             lines.append((notice, line))
     return Letter(_message(lines), tuple(untrue), tuple(broken))
+
+
+def _thread_letter(session: Session, now: datetime, notices: Sequence[Notice], reader: Actor) -> Letter:
+    try:
+        threaded = notices[0].thread_ts is not None
+        message, untrue = flag_letters.conversation(session, reader, now, notices, threaded=threaded)
+    except Exception:
+        log.exception("notice_without_words", notice=notices[0].id)
+        return Letter(None, broken=tuple(notice.id for notice in notices))
+    return Letter(message, untrue)
 
 
 def _message(lines: list[tuple[Notice, Line]]) -> Message | None:
@@ -93,13 +103,6 @@ def _task_line(session: Session, reader: Actor, now: datetime, notice: Notice) -
     taken_back = notice.kind is NoticeKind.TASK_TAKEN_BACK
     message = taken_back_letter(shown) if taken_back else task_letter(notice.kind, shown, notice.facts)
     return Line(message, notice.subject, task.reference)
-
-
-def _flag_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
-    if not telling.still_true(session, notice):
-        return None
-    shown = flags.card_by_id(session, reader, now, notice.subject_id)
-    return Line(flag_notice(notice.kind, shown), notice.subject, shown.reference)
 
 
 def _release_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
@@ -135,6 +138,8 @@ def _person_line(session: Session, reader: Actor, now: datetime, notice: Notice)
     if notice.kind is NoticeKind.WEEKLY_REPORT:
         week = weekly.last_week(session, reader, now, notice)
         return Line(weekly_message(week), notice.subject) if week else None
+    if notice.kind is NoticeKind.EDUCATION:
+        return flag_letters.education_line(session, notice)
     return None
 
 
@@ -150,7 +155,7 @@ def _codes_line(session: Session, _reader: Actor, _now: datetime, notice: Notice
 #: What says a notice about each kind of thing.
 _LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]] = {
     Subject.TASK: _task_line,
-    Subject.FLAG: _flag_line,
+    Subject.FLAG: flag_letters.flag_line,
     Subject.REQUEST: _release_line,
     Subject.PERSON: _person_line,
     Subject.ASSIGNMENT: _assignment_line,

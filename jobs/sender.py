@@ -17,7 +17,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import outbox, threads
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
@@ -25,7 +25,7 @@ from bot.notices import leaves_at, next_day_at, tell_unreachable
 from bot.outbox import MOST_ATTEMPTS, PACE, POST, Leased, Pace
 from bot.views.layout import Message, renamed
 from jobs.letters import letter
-from jobs.settling import HISTORY, HistoryUnreadableError, NotSettledError, look_for, metadata_of
+from jobs.settling import HISTORY, REPLIES, HistoryUnreadableError, NotSettledError, look_for, metadata_of
 from jobs.verdicts import FAILURES, Outcome, Verdict, judge
 from storage.tables import Notice, Person, Workspace
 from storage.words import NoticeKind
@@ -49,6 +49,14 @@ class Addressee:
     notice: Leased
     user_id: str
     client: WebClient
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message, and the time stamp of the one it replies to, if it is a reply."""
+
+    message: Message
+    thread_ts: str | None
 
 
 @dataclass(eq=False)
@@ -93,9 +101,9 @@ class Sender:
         settled = self._settle(to) if notice.ambiguous else ""
         if settled is None:
             return
-        message = self._render(notice)
-        if message is not None and self._has_place(to):
-            self._post(to, message, settled)
+        outgoing = self._render(notice)
+        if outgoing is not None and self._has_place(to):
+            self._post(to, outgoing, settled)
 
     def _addressee(self, notice: Leased) -> Addressee | None:
         """Make sure the notice is still in our hands, and find whom it goes to. None where nobody can be written to any more."""
@@ -125,7 +133,7 @@ class Sender:
         """
         notice, now = to.notice, self.desk.now()
         with self.desk.database.read() as session:
-            paused = outbox.paused_until(session, notice.workspace_id, HISTORY, now)
+            paused = outbox.paused_until(session, notice.workspace_id, REPLIES if notice.thread_ts else HISTORY, now)
         if paused is not None:
             self._mark(outbox.postponed, notice, paused)
             return None
@@ -148,11 +156,13 @@ class Sender:
         self.desk.metrics.notices.labels(UNSETTLED).inc()
         return UNSETTLED
 
-    def _render(self, notice: Leased) -> Message | None:
+    def _render(self, notice: Leased) -> Outgoing | None:
         """Say it from the database as it is now; what is no longer true, or not yet wanted, goes no further."""
         with self.desk.database.write() as session:
             now = self.desk.now()
             rows, person, workspace = _load(session, notice)
+            if not notice.ambiguous:
+                rows[0].thread_ts = threads.thread_for(session, rows[0])
             if (until := self._not_now(session, notice, rows[0], person, workspace)) is not None:
                 outbox.postponed(session, notice, self.name, until)
                 return None
@@ -164,18 +174,24 @@ class Sender:
             outbox.untrue(session, notice, set(words.untrue) - {notice.id})
             if words.message is None:
                 outbox.cancelled(session, notice, self.name)
-            return words.message
+                return None
+            return Outgoing(words.message, rows[0].thread_ts)
 
     def _not_now(
         self, session: Session, notice: Leased, row: Notice, person: Person, workspace: Workspace
     ) -> datetime | None:
-        """Until when a notice has to wait: for Slack, for the next shift, or for tomorrow when today's places for messages are taken."""
+        """Until when a notice has to wait: for Slack, for the next shift, for the message it replies to, or for tomorrow when today's places are taken.
+
+        A reply in a thread takes no place: it does not come as a message of its own.
+        """
         now = self.desk.now()
         paused = outbox.paused_until(session, notice.workspace_id, POST, now)
         at = max(leaves_at(person, now), paused or now)
         if at > now:
             return at
-        if row.breaks_through or notice.ambiguous or row.kind in DIGESTS:
+        if not notice.ambiguous and (after := threads.after_earlier(session, row, now)) is not None:
+            return after
+        if row.breaks_through or notice.ambiguous or row.kind in DIGESTS or row.thread_ts:
             return None
         today = now.astimezone(ZoneInfo(person.zone)).date()
         if outbox.take_push_place(session, notice, person, today, workspace.daily_push_limit):
@@ -194,14 +210,15 @@ class Sender:
             self._mark(outbox.postponed, to.notice, at, at)
         return wait <= 0
 
-    def _post(self, to: Addressee, message: Message, remark: str) -> None:
-        prefix = self.desk.settings.chartdesk_command_prefix
+    def _post(self, to: Addressee, outgoing: Outgoing, remark: str) -> None:
+        prefix, message = self.desk.settings.chartdesk_command_prefix, outgoing.message
         try:
             answer = to.client.chat_postMessage(
                 channel=to.user_id,
                 text=with_prefix(message.text, prefix),
                 blocks=renamed(message.blocks_payload(), prefix),
                 metadata=metadata_of(to.notice),
+                thread_ts=outgoing.thread_ts,
                 unfurl_links=False,
             )
         except FAILURES as error:

@@ -13,7 +13,7 @@ from slack_sdk.web import SlackResponse
 from bot.outbox import Leased
 from jobs.verdicts import FAILURES, Outcome, Verdict, judge
 
-OPEN, HISTORY = "conversations.open", "conversations.history"
+OPEN, HISTORY, REPLIES = "conversations.open", "conversations.history", "conversations.replies"
 EVENT_TYPE = "chartdesk_notice"
 #: What Slack gives at most in one page; it may give fewer, and then says that there are more.
 PAGE = 200
@@ -44,16 +44,17 @@ def metadata_of(notice: Leased) -> dict[str, object]:
 
 
 def look_for(client: WebClient, user_id: str, notice: Leased, pages: int) -> tuple[str, str] | None:
-    """Where an earlier attempt left the message: channel and ts, or None when it surely did not arrive.
+    """Where an earlier attempt left the message, in the conversation or in the thread it replied in: channel and ts, or None when it surely did not arrive.
 
     :param pages: how many pages of history are read at most.
     :raises HistoryUnreadableError, NotSettledError: when Slack does not say.
     """
     opened = _answer(OPEN, lambda: client.conversations_open(users=user_id))
     channel, cursor = str(opened["channel"]["id"]), ""
+    method = REPLIES if notice.thread_ts else HISTORY
     oldest = f"{(notice.first_try_at - CLOCKS_APART).timestamp():.6f}"
     for _ in range(pages):
-        page = _answer(HISTORY, partial(_page, client, channel, oldest, cursor))
+        page = _answer(method, partial(_page, client, channel, oldest, cursor, notice.thread_ts))
         if (ts := _ts_in(page, notice.id)) is not None:
             return channel, ts
         cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
@@ -62,7 +63,11 @@ def look_for(client: WebClient, user_id: str, notice: Leased, pages: int) -> tup
     raise HistoryUnreadableError
 
 
-def _page(client: WebClient, channel: str, oldest: str, cursor: str) -> SlackResponse:
+def _page(client: WebClient, channel: str, oldest: str, cursor: str, thread_ts: str | None) -> SlackResponse:
+    if thread_ts:
+        return client.conversations_replies(
+            channel=channel, ts=thread_ts, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
+        )
     return client.conversations_history(
         channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor, as_actor
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.people import person_named
 from bot.reviews.checklists import CHECKLISTS
 from bot.reviews.claims import claim
@@ -32,7 +32,7 @@ def play_morning(session: Session, workspace: Workspace, now: datetime) -> None:
     hold(
         session, tomas, now - timedelta(minutes=30), waiting, [HoldReason.UNSIGNED_NOTE], (now + LOOKED_AGAIN_AFTER).date()
     )
-    report(session, tomas, now - timedelta(minutes=20), flagged, ErrorType.INSURANCE, RootReason.DOCUMENTATION_MISSED)
+    report(session, tomas, now - timedelta(minutes=20), flagged, Problem(ErrorType.INSURANCE, RootReason.DOCUMENTATION_MISSED))
 
 
 def _actor(session: Session, workspace: Workspace, user_id: str) -> Actor:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.actors import Actor
 from bot.errors import NotAllowed, NotFound
 from bot.flags.catalogue import kind_of
-from bot.flags.states import DECIDERS, SETTLED, Step, steps_for
+from bot.flags.duplicates import joined_reporters
+from bot.flags.states import DECIDERS, SETTLED, TURN_OF_FLAGGED, Standing, Step, steps_for
 from bot.people import names
 from bot.references import Prefix, read_reference
 from storage.columns import CleanText
-from storage.tables import AccuracyFlag, FlagHistory, Person, Record, ReviewTask
+from storage.tables import AccuracyFlag, FlagHistory, Person, Record, ReviewTask, RoiRequest
 from storage.words import ErrorGroup, ErrorType, FlagState, Role, RootReason, Severity
 
 
@@ -38,6 +39,7 @@ class FlagCard:
     reference: str
     record: str
     task: str | None
+    request: str | None
     error_type: ErrorType
     group: ErrorGroup
     label: str
@@ -46,12 +48,16 @@ class FlagCard:
     state: FlagState
     code_before: str | None
     code_after: str | None
+    citation: str | None
     note: CleanText | None
     answer: CleanText | None
     reported_by: str | None
+    also_reported_by: tuple[str, ...]
     flagged: str | None
     reader_is_flagged: bool
+    waits_for_flagged: bool
     created_at: datetime
+    since: datetime
     freezes: bool
     may: frozenset[Step]
     joined: bool = False
@@ -79,18 +85,31 @@ def open_card(session: Session, reader: Actor, now: datetime, reference: str) ->
     :raises NotYourFlag: for somebody it does not concern.
     """
     flag = find_flag(session, reader.workspace_id, reference)
-    require_sight(reader, flag)
+    require_sight(session, reader, flag)
     return card(session, reader, now, flag)
 
 
-def require_sight(reader: Actor, flag: AccuracyFlag) -> None:
+def require_sight(session: Session, reader: Actor, flag: AccuracyFlag) -> None:
     """Let only those pass whom a flag concerns.
 
     :raises NotYourFlag: for everybody else.
     """
     concerned = reader.person_id is not None and reader.person_id in {flag.flagged_id, flag.reported_by_id}
-    if not concerned and not reader.has(*DECIDERS, Role.PRIVACY_OFFICER):
+    if concerned or reader.has(*DECIDERS, Role.PRIVACY_OFFICER):
+        return
+    if reader.person_id not in joined_reporters(session, flag.workspace_id, [flag.id]).get(flag.id, ()):
         raise NotYourFlag
+
+
+def standing_of(session: Session, flag: AccuracyFlag) -> Standing:
+    """What the steps of a flag depend on besides its row."""
+    joined = joined_reporters(session, flag.workspace_id, [flag.id]).get(flag.id, ())
+    flagged = names(session, flag.workspace_id, [flag.flagged_id]).get(flag.flagged_id or 0)
+    return _standing(flag, joined, flagged)
+
+
+def _standing(flag: AccuracyFlag, joined: tuple[int, ...], flagged: Person | None) -> Standing:
+    return Standing(frozenset({flag.reported_by_id, *joined}), vacant=flagged is None or not flagged.active)
 
 
 def card_by_id(session: Session, reader: Actor, now: datetime, flag_id: int) -> FlagCard:
@@ -119,22 +138,29 @@ def cards(
     *,
     joined: bool = False,
 ) -> list[FlagCard]:
-    """Several flags for one reader, with four queries whatever their number."""
-    people = names(session, reader.workspace_id, (key for flag in flags for key in (flag.reported_by_id, flag.flagged_id)))
+    """Several flags for one reader, with six queries whatever their number."""
+    also = joined_reporters(session, reader.workspace_id, [flag.id for flag in flags])
+    concerned = [key for flag in flags for key in (flag.reported_by_id, flag.flagged_id, *also.get(flag.id, ()))]
+    people = names(session, reader.workspace_id, concerned)
     records = _references(session, Record, reader.workspace_id, {flag.record_id for flag in flags})
     tasks = _references(session, ReviewTask, reader.workspace_id, {flag.task_id for flag in flags})
+    requests = _references(session, RoiRequest, reader.workspace_id, {flag.request_id for flag in flags})
     answers = _answers(session, reader.workspace_id, [flag.id for flag in flags])
     return [
-        _card(reader, flag, records[flag.record_id], tasks.get(flag.task_id or 0), people, answers.get(flag.id), joined=joined)
+        _card(
+            reader, flag, people, also.get(flag.id, ()),
+            Beside(records[flag.record_id], tasks.get(flag.task_id or 0), requests.get(flag.request_id or 0), answers.get(flag.id)),
+            joined=joined,
+        )
         for flag in flags
-    ]
+    ]  # fmt: skip
 
 
 def waiting_for(session: Session, actor: Actor, now: datetime, limit: int = 8) -> tuple[FlagCard, ...]:
     """The flags that wait for this person: those about their work to be answered or corrected, and for who decides also those to be decided; oldest first."""
     mine = sa.and_(
         AccuracyFlag.flagged_id == actor.person_id,
-        AccuracyFlag.state.in_((FlagState.OPEN, FlagState.ACKNOWLEDGED, FlagState.ACCEPTED, FlagState.UPHELD)),
+        AccuracyFlag.state.in_(TURN_OF_FLAGGED),
     )
     to_decide = sa.or_(
         AccuracyFlag.state.in_((FlagState.REBUTTED, FlagState.ESCALATED, FlagState.CORRECTED)),
@@ -153,22 +179,26 @@ def waiting_for(session: Session, actor: Actor, now: datetime, limit: int = 8) -
     return tuple(shown for shown in cards(session, actor, now, rows) if shown.may)[:limit]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other tables say about a flag: the references it is about, and what the person flagged answered."""
+
+    record: str
+    task: str | None
+    request: str | None
+    answer: CleanText | None
+
+
 def _card(
-    reader: Actor,
-    flag: AccuracyFlag,
-    record: str,
-    task: str | None,
-    people: dict[int, Person],
-    answer: CleanText | None,
-    *,
-    joined: bool,
+    reader: Actor, flag: AccuracyFlag, people: dict[int, Person], also: tuple[int, ...], beside: Beside, *, joined: bool
 ) -> FlagCard:
     kind = kind_of(flag.error_type)
     flagged, reporter = people.get(flag.flagged_id or 0), people.get(flag.reported_by_id)
     return FlagCard(
         reference=flag.reference,
-        record=record,
-        task=task,
+        record=beside.record,
+        task=beside.task,
+        request=beside.request,
         error_type=flag.error_type,
         group=kind.group,
         label=kind.label,
@@ -177,20 +207,24 @@ def _card(
         state=flag.state,
         code_before=flag.code_before,
         code_after=flag.code_after,
+        citation=flag.citation,
         note=flag.note,
-        answer=answer,
+        answer=beside.answer,
         reported_by=reporter.slack_user_id if reporter else None,
+        also_reported_by=tuple(people[key].slack_user_id for key in also),
         flagged=flagged.slack_user_id if flagged else None,
         reader_is_flagged=flag.flagged_id is not None and flag.flagged_id == reader.person_id,
+        waits_for_flagged=flag.state in TURN_OF_FLAGGED and flagged is not None and flagged.active,
         created_at=flag.created_at,
+        since=flag.changed_at,
         freezes=flag.severity is Severity.CRITICAL and flag.state not in SETTLED,
-        may=steps_for(reader, flag, vacant=flagged is not None and not flagged.active),
+        may=steps_for(reader, flag, _standing(flag, also, flagged)),
         joined=joined,
     )
 
 
 def _references(
-    session: Session, table: type[Record | ReviewTask], workspace_id: int, ids: set[int | None] | set[int]
+    session: Session, table: type[Record | ReviewTask | RoiRequest], workspace_id: int, ids: set[int | None] | set[int]
 ) -> dict[int, str]:
     wanted = {key for key in ids if key is not None}
     if not wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from storage.words import ErrorGroup, ErrorType, Severity
 
@@ -18,6 +19,21 @@ class ErrorKind:
     group: ErrorGroup
     preset: Severity
     label: str
+
+
+class CodesAsked(Enum):
+    """Which codes a form asks about: none, the one concerned, or both as it is and as it should be."""
+
+    NONE = auto()
+    ONE = auto()
+    BOTH = auto()
+
+
+def codes_asked(group: ErrorGroup) -> CodesAsked:
+    """Which codes a problem of this group may name."""
+    if group in {ErrorGroup.SEQUENCING, ErrorGroup.DIAGNOSIS, ErrorGroup.PROCEDURE}:
+        return CodesAsked.BOTH
+    return CodesAsked.ONE if group is ErrorGroup.ABSTRACT else CodesAsked.NONE
 
 
 def kind_of(error_type: ErrorType) -> ErrorKind:

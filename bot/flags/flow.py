@@ -10,13 +10,35 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.actors import Actor
 from bot.errors import BadInput, NotAllowed, Refusal, Stale
-from bot.flags.cards import FlagCard, card, find_flag, require_sight
-from bot.flags.states import ANSWERS, DECIDERS, RULINGS, SETTLED, STEPS, Step, is_party, steps_for, steps_from
-from bot.flags.telling import tell_moved, withdraw_settled
-from bot.people import names
+from bot.flags import education
+from bot.flags.cards import FlagCard, card, find_flag, require_sight, standing_of
+from bot.flags.history import write_history
+from bot.flags.states import (
+    ANSWERS,
+    DECIDERS,
+    NEED_WORDS,
+    RULINGS,
+    SETTLED,
+    STEPS,
+    Standing,
+    Step,
+    is_party,
+    must_not_rule,
+    steps_for,
+    steps_from,
+)
+from bot.flags.telling import tell_critical, tell_moved, tell_released, withdraw_settled
+from bot.stale import note_stale
 from storage.columns import CleanText
 from storage.tables import AccuracyFlag, FlagHistory
-from storage.words import FlagState, Role, Subject
+from storage.words import FlagEvent, FlagOutcome, FlagState, Role, Severity, Subject
+
+#: What a state says about the flag from then on; a reopened one is open in every respect.
+_DECIDES = {
+    FlagState.ACCEPTED: FlagOutcome.STANDS,
+    FlagState.UPHELD: FlagOutcome.STANDS,
+    FlagState.OVERTURNED: FlagOutcome.FELL,
+}
 
 
 class OwnWork(Refusal):
@@ -25,6 +47,10 @@ class OwnWork(Refusal):
 
 class OwnReport(Refusal):
     """You reported this flag, so somebody else decides about the answer to it. You can escalate it to a supervisor."""
+
+
+class OwnFallen(Refusal):
+    """You reported this flag and it was overturned, so somebody else decides whether to open it again. You can add a comment to it."""
 
 
 class NotFlagged(NotAllowed):
@@ -40,7 +66,13 @@ class ForSupervisor(NotAllowed):
 
 
 class CommentNeeded(BadInput):
-    """Say in a few words why you disagree, so that somebody else can decide."""
+    """Say in a few words why, so that everybody it concerns can understand it."""
+
+
+_ASKED = {
+    Step.REBUT: "Say in a few words why you disagree, so that somebody else can decide.",
+    Step.REOPEN: "Say in a few words why it is opened again, so that everybody it concerns can understand it.",
+}
 
 
 def take_step(
@@ -50,27 +82,60 @@ def take_step(
 
     :raises NoSuchFlag: when there is none.
     :raises NotYourFlag: for somebody it does not concern.
-    :raises CommentNeeded: for a rebuttal without a comment.
+    :raises CommentNeeded: for a rebuttal without a comment, or a flag reopened without a reason.
     :raises Stale: when the flag has moved on and the step is not possible any more.
-    :raises OwnWork, OwnReport, NotFlagged, NothingToRebut, ForSupervisor, NotAllowed: when somebody else must do it.
+    :raises OwnWork, OwnReport, OwnFallen, NotFlagged, NothingToRebut, ForSupervisor, NotAllowed: when somebody else must do it.
     """
     flag = find_flag(session, actor.workspace_id, reference, lock=True)
-    require_sight(actor, flag)
+    require_sight(session, actor, flag)
     if _did_this(session, actor, flag, step):
         return card(session, actor, now, flag)
-    _require_step(session, actor, flag, step)
-    if step is Step.REBUT and note is None:
-        raise CommentNeeded(field="note")
+    _require_step(actor, flag, step, standing_of(session, flag))
+    if step in NEED_WORDS and note is None:
+        raise CommentNeeded(_ASKED[step], field="note")
+    before = _enter(actor, now, flag, step)
+    entry = write_history(session, actor, now, flag, FlagEvent.MOVED, before, note)
+    audit.record(session, actor, now, _audited(flag, step), Subject.FLAG, flag.reference)
+    tell_moved(session, actor, now, flag, step, entry)
+    _follow_freeze(session, actor, now, flag, before, entry)
+    note_stale(session, flag.workspace_id, Subject.FLAG, flag.id, now)
+    session.flush()
+    if step in {Step.ACCEPT, Step.UPHOLD}:
+        education.consider(session, now, flag)
+    return card(session, actor, now, flag)
+
+
+def _audited(flag: AccuracyFlag, step: Step) -> str:
+    return "flag_reopened" if step is Step.REOPEN else f"flag_{flag.state}"
+
+
+def _enter(actor: Actor, now: datetime, flag: AccuracyFlag, step: Step) -> FlagState:
+    """Set the new state with all that belongs to it; returns the one before."""
     before, flag.state, flag.changed_at = flag.state, STEPS[step][1], now
+    if step is Step.REOPEN:
+        flag.outcome = flag.decided_at = flag.corrected_by_id = None
+    if flag.state in _DECIDES:
+        flag.outcome, flag.decided_at = _DECIDES[flag.state], now
     if step is Step.CORRECT:
         flag.corrected_by_id = actor.person_id
-    _write_history(session, actor, now, flag, before, note)
-    audit.record(session, actor, now, f"flag_{flag.state}", Subject.FLAG, flag.reference)
-    if flag.state in SETTLED:
+    flag.quiet_since = flag.remind_at = None if flag.state in SETTLED else now
+    return before
+
+
+def _follow_freeze(
+    session: Session, actor: Actor, now: datetime, flag: AccuracyFlag, before: FlagState, entry: int
+) -> None:
+    """What a settled flag said is taken back; the owners of its releases learn that a freeze is over, or that it is back."""
+    settled, was_settled = flag.state in SETTLED, before in SETTLED
+    if settled and not was_settled:
         withdraw_settled(session, flag)
-    tell_moved(session, actor, now, flag, step)
+    if flag.severity is not Severity.CRITICAL or settled is was_settled:
+        return
     session.flush()
-    return card(session, actor, now, flag)
+    if settled:
+        tell_released(session, actor, now, flag, entry)
+    else:
+        tell_critical(session, actor, now, flag, entry)
 
 
 def _did_this(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) -> bool:
@@ -82,7 +147,7 @@ def _did_this(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) ->
         .where(
             FlagHistory.workspace_id == flag.workspace_id,
             FlagHistory.flag_id == flag.id,
-            FlagHistory.to_state != FlagHistory.from_state,
+            FlagHistory.event == FlagEvent.MOVED,
         )
         .order_by(FlagHistory.id.desc())
         .limit(1)
@@ -90,24 +155,17 @@ def _did_this(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) ->
     return last is not None and last.actor_id == actor.person_id
 
 
-def _require_step(session: Session, actor: Actor, flag: AccuracyFlag, step: Step) -> None:
-    vacant = _is_vacant(session, flag)
-    if step in steps_for(actor, flag, vacant=vacant):
+def _require_step(actor: Actor, flag: AccuracyFlag, step: Step, standing: Standing) -> None:
+    if step in steps_for(actor, flag, standing):
         return
-    _require_person(actor, flag, step, vacant=vacant)
+    _require_person(actor, flag, step, vacant=standing.vacant)
     if step not in steps_from(flag.state):
         raise Stale(f"{flag.reference} is {flag.state} now, so that is not possible. Open it again to see what is.")
     if step in ANSWERS:
         raise NothingToRebut
-    if flag.reported_by_id == actor.person_id:
-        raise OwnReport
+    if must_not_rule(actor, flag, step, standing):
+        raise OwnFallen if step is Step.REOPEN else OwnReport
     raise ForSupervisor
-
-
-def _is_vacant(session: Session, flag: AccuracyFlag) -> bool:
-    """Whether nobody is there to answer: nobody is flagged, or they have left the desk."""
-    flagged = names(session, flag.workspace_id, [flag.flagged_id]).get(flag.flagged_id or 0)
-    return flagged is None or not flagged.active
 
 
 def _require_person(actor: Actor, flag: AccuracyFlag, step: Step, *, vacant: bool) -> None:
@@ -123,19 +181,3 @@ def _require_person(actor: Actor, flag: AccuracyFlag, step: Step, *, vacant: boo
     actor.require(*DECIDERS)
     if step in RULINGS and flag.state is FlagState.ESCALATED and not actor.has(Role.SUPERVISOR):
         raise ForSupervisor
-
-
-def _write_history(
-    session: Session, actor: Actor, now: datetime, flag: AccuracyFlag, before: FlagState, note: CleanText | None
-) -> None:
-    session.add(
-        FlagHistory(
-            workspace_id=flag.workspace_id,
-            flag_id=flag.id,
-            actor_id=actor.person_id,
-            from_state=before,
-            to_state=flag.state,
-            note=note,
-            at=now,
-        )
-    )

@@ -15,9 +15,9 @@ from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
-from bot.reviews.stale import has_cards, mark
 from bot.reviews.states import ACTIVE, SOONEST_NUDGE_HOURS
 from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, literals, open_flags_of, runs_query
+from bot.stale import has_cards, mark
 from storage.tables import AuditEntry, Record, ReviewTask, TaskHistory
 from storage.tables.reviews import AVAILABLE
 from storage.words import Role, Subject, TaskEvent, TaskState
@@ -209,7 +209,7 @@ def _take(
     shown, asked = found.pop("shown"), found.pop("asked")
     task = ReviewTask(**found)
     if shown:
-        mark(session, actor.workspace_id, task.id, now)
+        mark(session, actor.workspace_id, Subject.TASK, task.id, now)
     connection.execute(_HISTORY_ROW, _claimed_row(actor, now, task))
     audit.record(session, actor, now, "task_claimed", Subject.TASK, task.reference)
     return card(session, actor, now, task) if asked else card_of(actor, now, task, things)

@@ -17,8 +17,8 @@ from bot.errors import NotAllowed, NotFound
 from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.priority import Pressure, Urgency, urgency, why
-from bot.reviews.stale import note_stale
 from bot.reviews.states import ACTIVE, OWNER_STEPS, SOONEST_NUDGE_HOURS, SUPERVISOR_STEPS, Step, steps_from
+from bot.stale import note_stale
 from storage.columns import FAR_FUTURE, CleanText
 from storage.tables import AccuracyFlag, Person, PhysicianQuery, Record, ReviewTask, TaskHistory, TaskHold, TaskOffer
 from storage.words import (
@@ -32,6 +32,7 @@ from storage.words import (
     ReturnReason,
     Role,
     Sensitive,
+    Subject,
     TaskEvent,
     TaskSetting,
     TaskState,
@@ -191,7 +192,7 @@ def write_history(
     if event not in _NOT_WORK:
         _begin_lease(task, now)
     if event not in _BIRTH:
-        note_stale(session, task.workspace_id, task.id, now)
+        note_stale(session, task.workspace_id, Subject.TASK, task.id, now)
     session.add(
         TaskHistory(
             workspace_id=task.workspace_id,

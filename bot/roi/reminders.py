@@ -119,7 +119,7 @@ def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tup
 
 def still_true(session: Session, notice: Notice) -> bool:
     """Whether a notice about a request is still worth sending: not when it was delivered, ended, extended, or is somebody else's by now."""
-    if notice.kind is NoticeKind.RELEASES_FROZEN:
+    if notice.kind in {NoticeKind.RELEASES_FROZEN, NoticeKind.RELEASES_FREED}:
         return still_frozen(session, notice)
     request = session.scalars(
         sa.select(RoiRequest).where(

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.digest import Digest, Oversight
 from bot.flags.cards import FlagCard
 from bot.moments import days
-from bot.views.flags import flag_title
+from bot.views.flag_card import flag_title
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, day, fields, header, section
 from bot.views.roi_lists import request_row

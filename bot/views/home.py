@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.flags.cards import FlagCard
+from bot.flags.education import EducationCount
 from bot.home import LINES, HomeBoard
 from bot.reviews.lists import TaskPage
 from bot.team.board import TeamBoard
@@ -33,6 +34,7 @@ FOOTER = "No patient data belongs in Slack: a reference stands for the record."
 def home_view(board: HomeBoard) -> View:
     """The whole Home."""
     blocks = [*_greeting(board), *_team(board.team), *_tasks(board), *_releases(board), *_flags(board.flags)]
+    blocks += _education(board.education)
     blocks.append(context(FOOTER))
     return View(type="home", blocks=blocks[:VIEW_BLOCKS])
 
@@ -83,3 +85,12 @@ def _flags(flags: tuple[FlagCard, ...]) -> list[Block]:
         for flag in flags
     ]
     return [header("Flags that wait for me"), *rows, divider()]
+
+
+def _education(counts: tuple[EducationCount, ...]) -> list[Block]:
+    """How many private notes there were, by kind and reason; never whose."""
+    if not counts:
+        return []
+    lines = [f"{one.label}, {words(one.root_reason)}: {one.notes}" for one in counts[:LINES]]
+    more = [context(f"and {len(counts) - LINES} more kinds")] if len(counts) > LINES else []
+    return [header("Notes for learning"), section("\n".join(lines)), *more, divider()]

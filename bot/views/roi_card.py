@@ -49,6 +49,8 @@ _ONWARD = {
     RequestState.DELIVERED: "Delivered",
     RequestState.CLOSED: "Close",
 }
+#: Slack's menu behind ⋯ holds so many.
+MOST_CHOICES = 5
 _ACCOUNTING = {True: "Yes", False: "No", None: "Not answered yet"}
 
 
@@ -193,7 +195,12 @@ def _card_actions(card: RoiCard) -> list[InteractiveElement]:
         main.append(button("Record authorization", ActionId.ROI_AUTHORIZATION, card.reference))
     if Does.ACCOUNT in card.may and BlockKind.ACCOUNTING in kinds:
         main.append(button("Answer accounting", ActionId.ROI_ACCOUNTING, card.reference))
-    return [*main[:3], menu(ActionId.ROI_MORE, _more(card))]
+    more = _more(card, beside=any(element.action_id == ActionId.ROI_AUTHORIZATION for element in main))
+    if card.record and len(more) < MOST_CHOICES:
+        more.insert(-1, ("Flag a problem", f"flag|{card.reference}"))
+    elif card.record:
+        main.insert(2, button("Flag a problem", ActionId.TASK_FLAG, card.reference))
+    return [*main[:3], menu(ActionId.ROI_MORE, more)]
 
 
 def _onward(card: RoiCard) -> RequestState | None:
@@ -211,13 +218,14 @@ def _onward(card: RoiCard) -> RequestState | None:
     return usual
 
 
-def _more(card: RoiCard) -> list[tuple[str, str]]:
+def _more(card: RoiCard, *, beside: bool) -> list[tuple[str, str]]:
+    """What stands behind ⋯. ``beside``: *Record authorization* is a button already."""
     more = []
     if card.next:
         more.append(("Another step", f"step|{card.reference}"))
     if Does.GIVE in card.may:
         more.append(("Assign to somebody", f"assign|{card.reference}"))
-    if Does.AUTHORIZE in card.may:
+    if Does.AUTHORIZE in card.may and not beside:
         more.append(("Record authorization", f"authorization|{card.reference}"))
     if Does.EXTEND in card.may:
         more.append(("Extend the deadline", f"extend|{card.reference}"))

@@ -36,6 +36,8 @@ def release_notice(kind: NoticeKind, card: RoiCard, *, point: str = "", by: str 
     match kind:
         case NoticeKind.RELEASES_FROZEN:
             told = f"{card.reference} waits: the critical flag {flag} is open on its record. Nothing from it may be delivered until that is settled."
+        case NoticeKind.RELEASES_FREED:
+            told = f"{card.reference} may go on: the critical flag {flag} on its record is settled."
         case NoticeKind.RELEASE_ASSIGNED if card.owner_is_reader:
             told = f"{person(by)} gave you {card.reference}: {time_left(card)}." if by else f"{card.reference} is yours."
         case NoticeKind.RELEASE_ASSIGNED:

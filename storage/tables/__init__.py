@@ -4,15 +4,14 @@ from storage.tables.assignments import AssignedRequest, AssignedTask, Assignment
 from storage.tables.audit import AuditEntry, GuardEvent
 from storage.tables.audits import AuditCase, AuditCode, AuditSample
 from storage.tables.codes import CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm
-from storage.tables.flags import AccuracyFlag, FlagHistory
+from storage.tables.flags import AccuracyFlag, EducationNote, FlagHistory, FlagReporter
 from storage.tables.intake import ColumnMapping, ImportRun
-from storage.tables.notices import Notice, SlackPause
+from storage.tables.notices import Notice, SlackPause, StaleCard
 from storage.tables.people import Person
 from storage.tables.records import Record
 from storage.tables.reviews import (
     PhysicianQuery,
     ReviewTask,
-    StaleCard,
     TaskCheck,
     TaskCode,
     TaskHistory,
@@ -39,7 +38,9 @@ __all__ = [
     "ColumnMapping",
     "Disclosure",
     "DueRuleVersion",
+    "EducationNote",
     "FlagHistory",
+    "FlagReporter",
     "GuardEvent",
     "Heartbeat",
     "ImportRun",

@@ -26,6 +26,7 @@ class Notice(Base):
     A sender leases the row, calls Slack outside any transaction, and then marks it. A row found still leased after its lease is ambiguous:
     Slack may or may not have taken it. What leaves inside another notice's message is ``carried`` and names that one in ``carried_by_id``.
     ``pushed_on`` is the reader's day on which it took one of their places for messages; ``place_at`` a moment reserved in their conversation.
+    ``thread_ts`` names the message it replies to, decided before its first try.
     """
 
     __tablename__ = "notices"
@@ -70,6 +71,7 @@ class Notice(Base):
     first_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel: Mapped[str | None] = mapped_column(SlackId)
     message_ts: Mapped[str | None] = mapped_column(SlackId)
+    thread_ts: Mapped[str | None] = mapped_column(SlackId)
     error: Mapped[str | None] = mapped_column(Slug)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -83,3 +85,16 @@ class SlackPause(Base):
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
     method: Mapped[str] = mapped_column(Slug, primary_key=True)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaleCard(Base):
+    """A thing whose cards in Slack show how it was. One row however often it changed: ``version`` counts, ``not_before`` is when the cards may be updated."""
+
+    __tablename__ = "stale_cards"
+    __table_args__ = (sa.Index("ix_stale_cards_due", "not_before"),)
+
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    subject: Mapped[Subject] = mapped_column(Word(Subject), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)

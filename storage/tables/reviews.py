@@ -251,15 +251,3 @@ class TaskCheck(Base):
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
     item: Mapped[CheckItem] = mapped_column(Word(CheckItem))
     answer: Mapped[str] = mapped_column(Slug)
-
-
-class StaleCard(Base):
-    """A task whose cards in Slack show how it was. One row however often it changed: ``version`` counts, ``not_before`` is when the cards may be updated."""
-
-    __tablename__ = "stale_cards"
-    __table_args__ = (sa.Index("ix_stale_cards_due", "not_before"),)
-
-    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
-    task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(sa.Integer, default=1)
-    not_before: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ class Workspace(Base):
     """A Slack team that uses the desk. Every other row of people's work carries its id.
 
     Hours of tasks (``nudge_hours``, ``return_hours``) are working hours of the owner, ``query_hours`` hours of the clock, ``chart_days`` days after discharge.
+    When the same kind of error stands ``education_repeats`` times against somebody within ``education_days``, they get a private note.
     ``queue_channel`` is told how much new work came, at most every ``queue_minutes``; ``queue_told_at`` and ``queue_told_id`` say up to where it was told.
     """
 
@@ -37,6 +38,8 @@ class Workspace(Base):
     chart_days: Mapped[int] = mapped_column(sa.Integer, default=30, server_default="30")
     new_coder_days: Mapped[int] = mapped_column(sa.Integer, default=90, server_default="90")
     sample_percent: Mapped[int] = mapped_column(sa.Integer, default=5, server_default="5")
+    education_repeats: Mapped[int] = mapped_column(sa.Integer, default=3, server_default="3")
+    education_days: Mapped[int] = mapped_column(sa.Integer, default=30, server_default="30")
     queue_channel: Mapped[str | None] = mapped_column(SlackId)
     queue_minutes: Mapped[int] = mapped_column(sa.Integer, default=15, server_default="15")
     queue_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

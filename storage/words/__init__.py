@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.words.audits import CaseState, SampleBasis
 from storage.words.codes import ConceptKind, EditionOrigin, EditionState, NoteKind, TermKind
-from storage.words.flags import ErrorGroup, ErrorType, FlagState, RootReason, Severity
+from storage.words.flags import ErrorGroup, ErrorType, FlagEvent, FlagOutcome, FlagState, RootReason, Severity
 from storage.words.intake import ImportState
 from storage.words.notices import NoticeKind, NoticeState, Subject, Surface
 from storage.words.people import Role
@@ -48,6 +48,8 @@ __all__ = [
     "ErrorGroup",
     "ErrorType",
     "ExtensionReason",
+    "FlagEvent",
+    "FlagOutcome",
     "FlagState",
     "HoldReason",
     "ImportState",

@@ -92,3 +92,19 @@ class FlagState(StrEnum):
     CORRECTED = "corrected"
     VERIFIED = "verified"
     CLOSED = "closed"
+
+
+class FlagOutcome(StrEnum):
+    """What was decided about a flag: it stands (accepted or upheld), or it fell (overturned)."""
+
+    STANDS = "stands"
+    FELL = "fell"
+
+
+class FlagEvent(StrEnum):
+    """What an entry in the history of a flag is: only ``moved`` changes its state."""
+
+    REPORTED = "reported"
+    JOINED = "joined"
+    MOVED = "moved"
+    COMMENTED = "commented"

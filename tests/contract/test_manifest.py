@@ -29,6 +29,7 @@ METHOD_SCOPES = {
     "chat_update": "chat:write",
     "conversations_history": "im:history",
     "conversations_open": "im:write",
+    "conversations_replies": "im:history",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot import audit
 from bot.flags.flow import take_step
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.flags.states import Step as FlagStep
 from bot.home import home_board
 from bot.reviews import work
@@ -83,7 +83,7 @@ def test_a_critical_flag_freezes_the_release_until_it_is_settled(clinic: Clinic)
     )  # fmt: skip
     checked_by_two(clinic, request)
 
-    flag = clinic.desk.change(tomas, report, None, record, ErrorType.WRONG_PATIENT, None, Severity.CRITICAL)
+    flag = clinic.desk.change(tomas, report, None, record, Problem(ErrorType.WRONG_PATIENT, None, Severity.CRITICAL))
 
     assert flag.freezes
     with pytest.raises(DeliveryBlocked, match=flag.reference):

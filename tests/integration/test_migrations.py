@@ -75,6 +75,10 @@ def definitions(database: Database) -> list[str]:
     return sorted(row for row in found if "alembic_version" not in row)
 
 
+def parts(definition: str) -> list[str]:
+    return sorted(definition.replace(",", " ").replace("(", " ").replace('"', "").split())
+
+
 def test_an_empty_database_gets_every_table_and_nothing_differs(database: Database) -> None:
     assert current(database) is None
 
@@ -97,10 +101,8 @@ def test_the_migrations_build_what_the_tables_say_word_for_word(database: Databa
     assert any("owned_while_worked" in row for row in straight)
     assert any("state = 'available'" in row or "'available'::" in row for row in straight)
     if database.is_sqlite:
-        # The same parts; only the order of columns and constraints inside CREATE TABLE may differ.
-        assert [sorted(row.replace(",", " ").replace("(", " ").split()) for row in migrated] == [
-            sorted(row.replace(",", " ").replace("(", " ").split()) for row in straight
-        ]
+        # The same parts; only the order inside CREATE TABLE may differ, and a table that was rebuilt has its name in quotes.
+        assert sorted(map(parts, migrated)) == sorted(map(parts, straight))
     else:
         assert migrated == straight
 

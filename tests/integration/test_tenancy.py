@@ -12,7 +12,8 @@ from bot import health, people
 from bot.actors import Identity, NoSuchPerson
 from bot.errors import NotFound
 from bot.flags import cards as flag_cards
-from bot.flags.reporting import may_report, report
+from bot.flags.about import may_report
+from bot.flags.reporting import Problem, report
 from bot.home import home_board
 from bot.reviews import work
 from bot.reviews.claims import QueueEmpty, claim, claim_next
@@ -76,7 +77,7 @@ def test_the_neighbours_references_do_not_exist_here(clinic: Clinic, neighbour: 
     task = neighbour.owned_task(noor_of(neighbour))
     record = neighbour.desk.look(noor_of(neighbour), open_card, task).record
     request = neighbour.request()
-    flag = neighbour.desk.change(noor_of(neighbour), report, None, task, ErrorType.WRONG_DIAGNOSIS).reference
+    flag = neighbour.desk.change(noor_of(neighbour), report, None, task, Problem(ErrorType.WRONG_DIAGNOSIS)).reference
     me, desk = noor_of(clinic), clinic.desk
     before = everything(neighbour)
 
@@ -92,7 +93,7 @@ def test_the_neighbours_references_do_not_exist_here(clinic: Clinic, neighbour: 
         (flag_cards.NoSuchFlag, lambda: desk.look(me, flag_cards.open_card, flag)),
         (NotFound, lambda: desk.look(me, may_report, task)),
         (NotFound, lambda: desk.look(me, may_report, record)),
-        (NotFound, lambda: desk.change(me, report, None, record, ErrorType.WRONG_DIAGNOSIS)),
+        (NotFound, lambda: desk.change(me, report, None, record, Problem(ErrorType.WRONG_DIAGNOSIS))),
     ]
     for expected, attempt in attempts:
         with pytest.raises(expected):

@@ -18,6 +18,11 @@ from bot.codes.detail import CodeDetail, CodeLine, Instruction, SeventhCharacter
 from bot.codes.lookup import Results
 from bot.codes.search.index import Hit
 from bot.codes.suggesting import Suggestion
+from bot.flags.cards import FlagCard
+from bot.flags.catalogue import CATALOGUE
+from bot.flags.education import Education, EducationCount
+from bot.flags.history import FlagEntry
+from bot.flags.states import Step as FlagStep
 from bot.home import LINES, HomeBoard, home_board
 from bot.reviews.history import LATEST, Happening
 from bot.reviews.lists import PAGE, TaskList, TaskPage
@@ -38,6 +43,10 @@ from bot.views import (
     code_results,
     codes,
     desk_help,
+    flag_card,
+    flag_form,
+    flag_notices,
+    flag_steps,
     lookup,
     task_card,
     task_forms,
@@ -47,6 +56,7 @@ from bot.views import (
     team_people,
 )
 from bot.views import notices as letters
+from bot.views.flag_form import FlagDraft
 from bot.views.forms import FormContext
 from bot.views.home import home_view
 from bot.views.layout import Message, notice_modal, say
@@ -54,13 +64,20 @@ from bot.views.task_notices import WITH_CARD, task_letter
 from storage.tables import Person
 from storage.words import (
     ConceptKind,
+    ErrorGroup,
+    ErrorType,
+    FlagEvent,
+    FlagState,
     HoldReason,
+    NoticeKind,
     PayerClass,
     Priority,
     QueryCategory,
     QueryState,
     ReturnReason,
     Role,
+    RootReason,
+    Severity,
     TaskEvent,
     TaskSetting,
     TaskState,
@@ -142,6 +159,17 @@ COWORKER = Coworker(
 )  # fmt: skip
 STATES = [replace(CARD, state=state) for state in TaskState]
 CARDS = [*STATES, replace(CARD, may=frozenset(), owner=None, owner_is_reader=False), replace(CARD, type=TaskType.CODING)]
+FLAG = FlagCard(
+    reference="FL-WWWWW", record="RR-WWWWW", task="RV-WWWWW", request="ROI-WWWWW", error_type=ErrorType.MISSING_INSTRUCTED_CODE,
+    group=ErrorGroup.RECORD_INTEGRITY, label="Unspecified though specific is documented", root_reason=RootReason.POOR_SOURCE_DOCUMENTATION,
+    severity=Severity.CRITICAL, state=FlagState.ACKNOWLEDGED, code_before="W" * 200, code_after="W" * 200, citation="W" * 24,
+    note=clean("&" * 500), answer=clean("&" * 500), reported_by=MEMBER, also_reported_by=(MEMBER,) * 200, flagged=MEMBER,
+    reader_is_flagged=True, waits_for_flagged=True, created_at=MONDAY, since=MONDAY, freezes=True, may=frozenset(FlagStep), joined=True,
+)  # fmt: skip
+FLAGS = [replace(FLAG, state=state) for state in FlagState] + [replace(FLAG, may=frozenset(), reader_is_flagged=False, freezes=False)]
+ENTRIES = [FlagEntry(event, MEMBER, MONDAY, FlagState.ACKNOWLEDGED, clean("&" * 500), reopened=True) for event in FlagEvent] * 60
+DRAFTS = [FlagDraft("RV-WWWWW", kind.group, kind.type, "note~2") for kind in CATALOGUE] + [FlagDraft(), *(FlagDraft("", group) for group in ErrorGroup)]
+EDUCATION = Education("W" * 60, RootReason.POOR_SOURCE_DOCUMENTATION, 10_000, 3650, "W" * 200, ("W" * 24,) * 5)
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "task cards": lambda: [task_card.task_message(card, "W" * 300) for card in CARDS],
     "task windows": lambda: [task_card.task_window(card) for card in CARDS],
@@ -213,6 +241,22 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         for start, end, days, digest in ((0, 1440, tuple("1234567"), True), (1439, 0, (), False))
     ],
     "lookup": lambda: [lookup.lookup_form(CONTEXT)],
+    "flag cards": lambda: [shown(card) for card in FLAGS for shown in (flag_card.flag_message, flag_card.flag_window, flag_card.reported_message)],
+    "flag history": lambda: [flag_card.history_window("FL-WWWWW", ENTRIES[:20])],
+    "flag forms": lambda: [
+        *(flag_form.flag_form(CONTEXT, draft) for draft in DRAFTS),
+        *(flag_form.opened_form(CONTEXT, ("RV-WWWWW",) * count) for count in (0, 1, 200)),
+        *(flag_steps.step_form(FLAG, step, CONTEXT) for step in flag_steps.WITH_WORDS),
+        flag_steps.comment_form(FLAG, CONTEXT),
+    ],
+    "flag notices": lambda: [
+        *(flag_notices.flag_notice(kind, card) for card in FLAGS for kind in (NoticeKind.FLAG_RAISED, NoticeKind.FLAG_MOVED)),
+        *(flag_notices.first_with_entries(NoticeKind.FLAG_COMMENTED, card, ENTRIES) for card in FLAGS),
+        *(flag_notices.reply(card, ENTRIES, "W" * 300) for card in FLAGS),
+        *(flag_notices.waiting_letter(FLAG, MONDAY, overseen=overseen) for overseen in (True, False)),
+        flag_notices.settled_notice(FLAG), flag_notices.snoozed_message(FLAG, MONDAY), flag_notices.noted_message(FLAG, (MEMBER,) * 200),
+        flag_notices.education_letter(EDUCATION), flag_notices.education_letter(replace(EDUCATION, code=None, citations=())),
+    ],
     "sentences": lambda: [say("W" * 600), notice_modal("W" * 100, "W" * 600)],
 }  # fmt: skip
 
@@ -232,8 +276,9 @@ def test_type_ahead_takes_a_hundred_awkward_codes() -> None:
 def board(**parts: Any) -> HomeBoard:
     """The Home of somebody with every role and far too much to do."""
     full = {
-        "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": request_pages()[0], "flags": (),
-        "team": TEAM_BOARD, "clocks": COUNTS,
+        "reader": READER, "tasks": page(TaskList.MINE, 0), "due": page(TaskList.DUE, 0), "releases": request_pages()[0],
+        "flags": (FLAG,) * LINES, "team": TEAM_BOARD, "clocks": COUNTS,
+        "education": tuple(EducationCount(kind.type, kind.label, reason, 10_000) for kind in CATALOGUE for reason in RootReason),
     }  # fmt: skip
     return HomeBoard(**{**full, **parts})
 
@@ -303,3 +348,7 @@ def test_every_field_of_the_card_is_at_its_worst() -> None:
         "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may",
         "offered_to", "offered_to_reader", "query", "query_about", "query_since",
     }  # fmt: skip
+
+
+def test_every_field_of_the_flag_is_at_its_worst() -> None:
+    assert all(getattr(FLAG, field.name) for field in fields(FlagCard))

@@ -10,7 +10,7 @@ from bot.audits.cases import waiting_cases
 from bot.audits.samples import Size, target_sample
 from bot.audits.worksheets import agree, edit
 from bot.errors import NotAllowed
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.reports.accuracy import Grouping, own_accuracy, team_accuracy
 from bot.reports.periods import WeeksOutOfRange
 from bot.reports.reasons import root_reasons
@@ -93,7 +93,7 @@ def test_root_reasons_join_flags_and_findings_and_carry_the_notes(ward: Ward) ->
     audited(ward, right=0, wrong=7)
     task = ward.coded(ward.noor)
     for error_type, reason in ((ErrorType.LATERALITY, WHY), (ErrorType.MODIFIER, None), (ErrorType.UNITS, RootReason.OTHER_CODER_ERROR)):
-        ward.clinic.desk.change(ward.ana, report, None, task, error_type, reason)
+        ward.clinic.desk.change(ward.ana, report, None, task, Problem(error_type, reason))
     found = ward.clinic.desk.look(ward.priya, root_reasons)
     first, second = found.reasons
     assert (first.reason, first.flags, first.findings, first.notes) == (WHY, 1, 7, ("See section II",) * 5)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.errors import Stale
 from bot.flags.flow import take_step
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.flags.states import Step
 from bot.roi.answers import AccountingDemanded, ExpiredAlready, NotForThisType, answer_accounting, record_authorization
 from bot.roi.blocks import BlockKind, what_blocks
@@ -103,7 +103,7 @@ def test_delivered_is_refused_while_a_critical_flag_is_open_on_the_record(scene:
     ana = scene.person("ana", Role.AUDITOR)
     task, record = scene.task(noor)
     reference = scene.ready_to_send(grace, omar, record=record)
-    flag = scene.do(ana, report, task, ErrorType.WRONG_PATIENT).reference
+    flag = scene.do(ana, report, task, Problem(ErrorType.WRONG_PATIENT)).reference
     assert refused(scene, grace, reference) == [BlockKind.CRITICAL_FLAG]
     with pytest.raises(DeliveryBlocked, match=flag):
         scene.do(grace, deliver, reference)
@@ -119,8 +119,8 @@ def test_a_flag_that_is_not_critical_or_on_another_record_blocks_nothing(scene: 
     task, record = scene.task()
     elsewhere, _ = scene.task()
     reference = scene.ready_to_send(grace, omar, record=record)
-    scene.do(ana, report, task, ErrorType.MISFILED)
-    scene.do(ana, report, elsewhere, ErrorType.WRONG_PATIENT)
+    scene.do(ana, report, task, Problem(ErrorType.MISFILED))
+    scene.do(ana, report, elsewhere, Problem(ErrorType.WRONG_PATIENT))
     delivered(scene, grace, reference)
 
 

@@ -120,7 +120,7 @@ def test_sensitive_categories_are_named_in_windows_only(scene: Scene, grace: str
 
 def test_the_buttons_lead_along_the_way(scene: Scene, grace: str, omar: str) -> None:
     reference = scene.release()
-    assert buttons(roi_card.request_message(card_of(scene, grace, reference))) == ["Take", "Details in a window"]
+    assert buttons(roi_card.request_message(card_of(scene, grace, reference))) == ["Take"]
     scene.do(grace, take, reference)
     onward = []
     for to in (RequestState.READY_TO_FULFILL, RequestState.RETRIEVAL, RequestState.QA_REVIEW):
