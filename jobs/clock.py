@@ -18,6 +18,7 @@ from bot.outbox import Pace
 from jobs.cards import sweep_cards
 from jobs.digest import sweep_digests, sweep_weekly_reports
 from jobs.leases import sweep_leases
+from jobs.new_work import sweep_escalations, sweep_new_work, sweep_urgent
 from jobs.reckoning import sweep_reckoning
 from jobs.reminders import sweep_reminders
 from jobs.sender import Sender
@@ -55,6 +56,9 @@ class Clock:
             (10, lambda: sweep_reckoning(desk)),
             (30, lambda: sweep_urgency(desk)),
             (30, lambda: sweep_leases(desk)),
+            (30, lambda: sweep_urgent(desk)),
+            (60, lambda: sweep_new_work(desk)),
+            (300, lambda: sweep_escalations(desk)),
             (1, lambda: sweep_cards(desk)),
             (10, lambda: beat(desk, f"{CLOCK}:{self.senders[0].name}", desk.now())),
             (3600, self._forget_old),

@@ -19,6 +19,7 @@ from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
 from bot.roi import reminders
 from bot.roi import requests as releases
+from bot.team.escalations import unowned_bill_holds
 from bot.team.telling import changed
 from bot.views.assigning import changed_letter
 from bot.views.audits import audit_finished_letter, audits_wait_letter, sample_finished_letter
@@ -28,6 +29,7 @@ from bot.views.layout import Message
 from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi_notices import release_notice
 from bot.views.task_notices import task_letter
+from bot.views.team import bill_holds_letter
 from bot.views.weekly import weekly_message
 from jobs import flag_letters
 from storage.tables import Notice, Person, ReviewTask, Workspace
@@ -148,6 +150,11 @@ def _assignment_line(session: Session, reader: Actor, now: datetime, notice: Not
     return Line(changed_letter(told), notice.subject) if told else None
 
 
+def _workspace_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
+    unowned = unowned_bill_holds(session, reader, now)
+    return Line(bill_holds_letter(unowned), notice.subject) if unowned.over else None
+
+
 def _codes_line(session: Session, _reader: Actor, _now: datetime, notice: Notice) -> Line | None:
     return Line(edition_letter(notice.facts), notice.subject) if editions.still_true(session, notice) else None
 
@@ -159,6 +166,7 @@ _LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]]
     Subject.REQUEST: _release_line,
     Subject.PERSON: _person_line,
     Subject.ASSIGNMENT: _assignment_line,
+    Subject.WORKSPACE: _workspace_line,
     Subject.SAMPLE: _sample_line,
     Subject.AUDIT_CASE: _audit_line,
     Subject.CODES: _codes_line,

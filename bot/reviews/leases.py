@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from bot import audit, notices
 from bot.actors import Actor
 from bot.calendar import add_working_hours, working_hours_between
-from bot.people import person_by_key
+from bot.people import coworkers, person_by_key
 from bot.reviews.leaving import close_holds, end_offer
 from bot.reviews.tasks import settle_urgency, write_history
-from storage.tables import Person, ReviewTask, Workspace
-from storage.words import NoticeKind, ReturnReason, Subject, TaskEvent, TaskState
+from storage.tables import Person, ReviewTask, TaskHistory, Workspace
+from storage.words import NoticeKind, ReturnReason, Role, Subject, TaskEvent, TaskState
 
 BATCH = 100
+#: So many returns from idle hands are told to the supervisors.
+IDLE_TWICE = 2
 _IN_HAND = sa.literal_column("review_tasks.state IN ('claimed', 'in_progress')", sa.Boolean)
 _ON_HOLD = sa.literal_column("review_tasks.state = 'on_hold'", sa.Boolean)
 
@@ -111,6 +113,29 @@ def _give_back(session: Session, clock: Actor, now: datetime, task: ReviewTask, 
         session, owner, now, NoticeKind.TASK_RETURNED_IDLE, Subject.TASK, task.id,
         key=f"task_returned_idle:{task.id}:{owner.id}:{int(since.timestamp())}",
     )  # fmt: skip
+    _escalate(session, now, task)
+
+
+def _escalate(session: Session, now: datetime, task: ReviewTask) -> None:
+    """A task that came back from idle hands before is one for the supervisors: it will not be done by being offered once more."""
+    session.flush()
+    times = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(TaskHistory)
+        .where(
+            TaskHistory.workspace_id == task.workspace_id,
+            TaskHistory.task_id == task.id,
+            TaskHistory.event == TaskEvent.RETURNED,
+            TaskHistory.reason == ReturnReason.IDLE,
+        )
+    )
+    if (times or 0) < IDLE_TWICE:
+        return
+    for supervisor in coworkers(session, task.workspace_id, Role.SUPERVISOR):
+        notices.tell(
+            session, supervisor, now, NoticeKind.TASK_RETURNED_TWICE, Subject.TASK, task.id,
+            key=f"returned_twice:{task.id}:{times}:{supervisor.id}",
+        )  # fmt: skip
 
 
 def wake_holds(session: Session, clock: Actor, now: datetime) -> int:

@@ -14,7 +14,8 @@ from storage.words import NoticeKind
 WITH_CARD = frozenset(
     {
         NoticeKind.TASK_ASSIGNED, NoticeKind.TASK_OFFERED, NoticeKind.OFFER_DECLINED, NoticeKind.OFFER_EXPIRED,
-        NoticeKind.TASK_IDLE, NoticeKind.HOLD_WAKES, NoticeKind.QUERY_OVERDUE,
+        NoticeKind.TASK_IDLE, NoticeKind.HOLD_WAKES, NoticeKind.QUERY_OVERDUE, NoticeKind.URGENT_WORK,
+        NoticeKind.TASK_RETURNED_TWICE,
     }
 )  # fmt: skip
 
@@ -28,6 +29,8 @@ _SAID = {
     NoticeKind.TASK_IDLE: "Are you still on {name}? Start, hold or return it; untouched, it goes back to the queue after {more} more working hours.",
     NoticeKind.TASK_RETURNED_IDLE: "{name} is back in the queue: nothing happened with it for a working day. /claim {name} takes it again.",
     NoticeKind.HOLD_WAKES: "You asked to be woken: {name} is on hold until you resume it.",
+    NoticeKind.URGENT_WORK: "Nobody has {name} yet, and it is urgent. Can you claim it? Whoever claims it first has it.",
+    NoticeKind.TASK_RETURNED_TWICE: "{name} came back from idle hands again. *Assign to somebody* is behind the ⋯ of its card.",
     NoticeKind.QUERY_OVERDUE: "The physician query of {name} has been open{since}. Please help to get an answer.",
 }
 

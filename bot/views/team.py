@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 from bot.moments import days
 from bot.reviews.tasks import TaskCard
 from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard
+from bot.team.new_work import NewWork
 from bot.team.orders import Order
 from bot.team.slices import AGES, BILL_NOTICE, CHART_NOTICE, OVER, SOON, Slice, SliceKind
 from bot.views.assigning import TEAM
@@ -38,6 +39,7 @@ from bot.views.layout import (
     option,
     person,
     plain,
+    say,
     section,
     title_words,
     words,
@@ -82,6 +84,30 @@ def board_blocks(board: TeamBoard) -> list[Block]:
             button("Limits", ActionId.LIMITS_OPEN, "limits"),
         ),
     ]
+
+
+def new_work_message(new: NewWork) -> Message:
+    """What the queue's channel hears: counts, and nothing about anybody."""
+    kinds = ", ".join(f"{count} {title_words(kind)}" for kind, count in new.kinds)
+    came = "1 new task" if new.total == 1 else f"{new.total} new tasks"
+    return say(f"{came} in the queue: {kinds}. {new.waiting} wait in all; /claim takes the next one.")
+
+
+def bill_holds_letter(unowned: Countdown) -> Message:
+    """For the supervisors: bill holds pass while nobody has the work."""
+    count = "1 task is" if unowned.over == 1 else f"{unowned.over} tasks are"
+    told = f"{count} past the bill hold, and nobody has them. {unowned.soon} more end within {BILL_NOTICE} days."
+    over, soon = Slice(SliceKind.BILL, OVER), Slice(SliceKind.BILL, SOON)
+    return Message(
+        told,
+        [
+            section(told),
+            actions(
+                button("Show what is over", ActionId.TEAM_SLICE, over.pack(), key="over"),
+                button("Show what ends soon", ActionId.TEAM_SLICE, soon.pack(), key="soon"),
+            ),
+        ],
+    )
 
 
 def slice_title(which: Slice) -> str:

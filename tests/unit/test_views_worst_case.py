@@ -34,6 +34,7 @@ from bot.team.assign import Assigned
 from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard
 from bot.team.hands import Share
 from bot.team.limits import Limits
+from bot.team.new_work import NewWork
 from bot.team.people import Coworker, PeoplePage
 from bot.team.slices import Slice, SliceKind
 from bot.team.telling import Changed
@@ -210,6 +211,11 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "tasks behind a number": lambda: [
         team.slice_form(SlicePage(one, shown, number, 10_000), CONTEXT)
         for one in SLICES for shown, number in (((CARD,) * 8, 600), ((CARD,), 0), ((), 0))
+    ],
+    "new work": lambda: [
+        team.new_work_message(NewWork("C1", tuple((kind, 99_999) for kind in TaskType), 99_999)),
+        team.new_work_message(NewWork("C1", ((TaskType.CODING, 1),), 1)), team.bill_holds_letter(Countdown(99_999, 99_999)),
+        team.bill_holds_letter(Countdown(1, 0)),
     ],
     "people": lambda: [
         shown
