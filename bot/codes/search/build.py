@@ -16,6 +16,7 @@ from bot.codes.entry import plain_code
 from bot.codes.official import Entry, with_dot
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
+from bot.codes.search.roles import role_arrays
 from bot.codes.search.texts import CODE_KINDS, SearchText, TextKind, search_texts
 from bot.codes.search.words import sound, split_words, stem
 from storage.words import ConceptKind
@@ -42,11 +43,15 @@ FAMILY = 0.85
 #: How readily a kind of text is meant, and what each further code of one wording loses.
 KIND_TRUST = {
     TextKind.TITLE: 1.0, TextKind.INCLUSION: 1.0, TextKind.INCLUDES: 0.97, TextKind.REFERENCE: 0.93, TextKind.KNOWN: 1.03,
-    TextKind.INDEX: 1.0, TextKind.EXTERNAL_CAUSE_INDEX: 1.0, TextKind.NEOPLASM_TABLE: 1.0, TextKind.DRUG_TABLE: 1.0,
+    TextKind.INDEX: 1.0, TextKind.EXTERNAL_CAUSE_INDEX: 1.0, TextKind.NEOPLASM_TABLE: 1.0, TextKind.DRUG_TABLE: 1.0, TextKind.PART: 0.985,
 }  # fmt: skip
 RANK_COST = 0.02
 #: A manifestation code is never the first answer to a plain question (guideline I.A.13).
 MANIFESTED, MANIFESTATION = re.compile(r"classified elsewhere$|in other (specified )?diseases"), 0.94
+
+
+#: For each stem, the stems it may stand for and how surely.
+Related = defaultdict[int, dict[int, float]]
 
 
 @dataclass(slots=True)
@@ -79,7 +84,9 @@ def build_arrays(entries: Sequence[Entry], knowledge: Knowledge) -> Arrays:
     texts = list(search_texts(entries, knowledge))
     table_words = _seventh_words(codes, words)
     arrays |= _text_arrays(texts, words, table_words, _code_trust(entries, knowledge), knowledge)
-    arrays |= _word_arrays(words, knowledge, arrays["posting_borders"])
+    related = _related(words, knowledge)
+    arrays |= _word_arrays(words, knowledge, arrays["posting_borders"], related)
+    arrays |= role_arrays(words.number, knowledge.roles(), knowledge.conditions(), related)
     arrays |= _typo_arrays(list(words.spelled))
     return arrays
 
@@ -165,7 +172,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _trust(text: SearchText, chapters: Sequence[float]) -> float:
     """How readily a text is meant, before any word of it is asked for."""
-    return (KIND_TRUST[text.kind] - RANK_COST * text.rank) * chapters[text.concept]
+    return (KIND_TRUST[text.kind] - RANK_COST * text.rank) * chapters[text.concept] * text.trust
 
 
 def _code_trust(entries: Sequence[Entry], knowledge: Knowledge) -> list[float]:
@@ -180,12 +187,16 @@ def _code_trust(entries: Sequence[Entry], knowledge: Knowledge) -> list[float]:
 
 
 def _text_arrays(
-    texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], code_trust: Sequence[float], knowledge: Knowledge
+    texts: Sequence[SearchText],
+    words: _Words,
+    table_words: dict[int, set[int]],
+    code_trust: Sequence[float],
+    knowledge: Knowledge,
 ) -> Arrays:
     holders: defaultdict[int, list[int]] = defaultdict(list)
     shares: defaultdict[int, list[float]] = defaultdict(list)
     for at, text in enumerate(texts):
-        weights = weigh_words(text.text, words)
+        weights = weigh_words(text.words, words)
         for word in table_words.get(text.concept, ()):
             weights.setdefault(word, 0.0)
         for word, weight in weights.items():
@@ -195,7 +206,9 @@ def _text_arrays(
     borders = np.zeros(len(words.number) + 1, np.int32)
     np.cumsum([len(holders[number]) for number in range(len(words.number))], out=borders[1:])
     postings = np.concatenate([np.array(holders[number], np.int32) for number in range(len(words.number))])
-    worth = np.concatenate([np.array(shares[number], np.float32) * value[number] for number in range(len(words.number))])
+    worth = np.concatenate(
+        [np.array(shares[number], np.float32) * value[number] for number in range(len(words.number))]
+    )
     total = np.zeros(len(texts), np.float32)
     np.add.at(total, postings, worth)
     title_of = np.full(len(code_trust), -1, np.int32)
@@ -241,10 +254,9 @@ def rarity(holders: int, texts: int) -> float:
     return max(0.2, log(1 + texts / (1 + holders)) / log(1 + texts))
 
 
-def _word_arrays(words: _Words, knowledge: Knowledge, borders: Array) -> Arrays:
+def _word_arrays(words: _Words, knowledge: Knowledge, borders: Array, related: Related) -> Arrays:
     spellings = sorted(words.spelled)
     used = np.diff(borders)
-    related = _related(words, knowledge)
     starts = np.zeros(len(words.number) + 1, np.int32)
     np.cumsum([len(related[number]) for number in range(len(words.number))], out=starts[1:])
     flat = [pair for number in range(len(words.number)) for pair in sorted(related[number].items())]
@@ -253,12 +265,18 @@ def _word_arrays(words: _Words, knowledge: Knowledge, borders: Array) -> Arrays:
         if not name.startswith(ABSENT) and (other := words.number.get(ABSENT + name)) is not None:
             absent[number] = other
     body = np.frombuffer("\n".join(spellings).encode(), np.uint8)
-    rewrites = "\n".join(f"{' '.join(split_words(row.phrase))}\t{'|'.join(row.meanings)}\t{row.kind}" for row in knowledge.rewrites())
+    rewrites = "\n".join(
+        f"{' '.join(split_words(row.phrase))}\t{'|'.join(row.meanings)}\t{row.kind}" for row in knowledge.rewrites()
+    )
+    frames = "\n".join(f"{wording}\t{frame}" for wording, frame in knowledge.frames().items())
+    framed = "\n".join("\t".join(row) for row in knowledge.framed_codes())
     endings = "\n".join(f"{ending}\t{drug}" for ending, drug in knowledge.endings().items())
     return {
         "spellings": body,
         "sounds": np.frombuffer("\n".join(sound(word) for word in spellings).encode(), np.uint8),
         "endings": np.frombuffer(endings.encode() or b"\n", np.uint8),
+        "frames": np.frombuffer(frames.encode() or b"\n", np.uint8),
+        "framed": np.frombuffer(framed.encode() or b"\n", np.uint8),
         "spelling_word": np.array([words.spelled[word] for word in spellings], np.int32),
         "word_uses": used.astype(np.int32),
         "related_borders": starts,
@@ -266,13 +284,16 @@ def _word_arrays(words: _Words, knowledge: Knowledge, borders: Array) -> Arrays:
         "related_weight": np.array([weight for _, weight in flat], np.float32),
         "absent_word": absent,
         "rewrites": np.frombuffer(rewrites.encode() or b"\n", np.uint8),
-        "weight_words": np.frombuffer("\n".join(f"{word}\t{weight}" for word, weight in sorted(knowledge.weights().items())).encode() or b"\n", np.uint8),
+        "weight_words": np.frombuffer(
+            "\n".join(f"{word}\t{weight}" for word, weight in sorted(knowledge.weights().items())).encode() or b"\n",
+            np.uint8,
+        ),
     }
 
 
-def _related(words: _Words, knowledge: Knowledge) -> defaultdict[int, dict[int, float]]:
+def _related(words: _Words, knowledge: Knowledge) -> Related:
     """Which stems may stand for which: word families by their endings, synonyms from the knowledge files."""
-    related: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    related: Related = defaultdict(dict)
     families: defaultdict[str, set[int]] = defaultdict(set)
     for name, number in words.number.items():
         for ending in ENDINGS:
@@ -320,5 +341,3 @@ def _typo_arrays(spelled: list[str]) -> Arrays:
     found = np.array(keys, np.uint32)
     order = np.argsort(found, kind="stable")
     return {"typo_keys": found[order], "typo_spellings": np.array(owners, np.int32)[order]}
-
-

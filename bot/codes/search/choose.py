@@ -19,8 +19,16 @@ DROPPED, PLAIN = 0.15, 0.05
 SHOWN = 0.95
 #: Guesses less sure than this do not choose.
 SURE = 0.6
+#: What a word brings that the matched text held already: "cellulitis arm right" is one of the upper limb.
+HINTS = 0.15
 #: 7th characters taken when none is asked for, in this order: unspecified, initial encounter, not applicable, without.
-PLAIN_SEVENTHS = ("unspecified", "initial encounter", "not applicable or unspecified", "stage unspecified", "without tophus")
+PLAIN_SEVENTHS = (
+    "unspecified",
+    "initial encounter",
+    "not applicable or unspecified",
+    "stage unspecified",
+    "without tophus",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,10 @@ class Chooser:
         self.worth = arrays["text_worth"]
         count = len(arrays["meaning_borders"]) - 1
         self.meanings = [text_at(arrays["meanings"], arrays["meaning_borders"], at) for at in range(count)]
-        self.meaning_words = [{number for word in split_words(meaning) if (number := lexicon.number(word)) is not None} for meaning in self.meanings]
+        self.meaning_words = [
+            {number for word in split_words(meaning) if (number := lexicon.number(word)) is not None}
+            for meaning in self.meanings
+        ]
         self.plainness = [_plainness(meaning) for meaning in self.meanings]
         self.known: dict[int, int] = {}
         self.unspecified = lexicon.number("unspecified")
@@ -86,7 +97,8 @@ class Chooser:
         return top
 
     def _walk(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
-        wanted = {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
+        wanted = {number: HINTS * sure for number, sure in meant.items()}
+        wanted |= {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
         held: set[int] = set()
         while not self.billable[code]:
             if self.extended[code + 1]:
@@ -94,7 +106,9 @@ class Chooser:
                 break
             code, brought = self._child(code, wanted)
             held |= brought
-        gained = sum(one.value * max((sure for number, sure in one.guesses if number in held), default=0.0) for one in left)
+        gained = sum(
+            one.value * max((sure for number, sure in one.guesses if number in held), default=0.0) for one in left
+        )
         return code, gained
 
     def children(self, code: int) -> list[int]:
@@ -153,7 +167,7 @@ class Chooser:
         def fitness(option: int) -> tuple[float, int]:
             meaning = int(self.seventh[option])
             words = self.meaning_words[meaning]
-            hits = [meant[word] for word in words if word in meant]
+            hits = [sure for word in words if (sure := meant.get(word, 0.0)) >= SURE]
             return (sum(hits) - 0.1 * (len(words) - len(hits)) if hits else -5.0, self.plainness[meaning])
 
         return max(options, key=fitness)
@@ -164,5 +178,3 @@ def _plainness(meaning: str) -> int:
         if meaning.startswith(plain):
             return len(PLAIN_SEVENTHS) - rank
     return 0
-
-

@@ -10,17 +10,18 @@ import numpy as np
 from sqlalchemy.exc import OperationalError
 
 from bot.codes.catalogue import Edition, latest_edition, stored_entries
-from bot.codes.entry import Certainty, EnteredCode, read_code, read_listed_code
+from bot.codes.entry import Certainty, EnteredCode, plain_code, read_code, read_listed_code
 from bot.codes.official import ICD_10_CM
 from bot.codes.search.choose import Chooser
 from bot.codes.search.codetable import CodeTable
+from bot.codes.search.frames import Frames
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.lexicon import Lexicon
-from bot.codes.search.pack import Arrays, text_at, unpack
+from bot.codes.search.pack import Arrays, text_at, text_lines, unpack
 from bot.codes.search.question import Reader, Reading
 from bot.codes.search.rank import COVER_POWER, Match, Ranker
 from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts, knowledge_of
-from bot.codes.search.texts import TextKind
+from bot.codes.search.texts import SHOWN_BY_TITLE, TextKind
 from bot.codes.search.words import split_words
 from storage.database import Database
 
@@ -36,6 +37,8 @@ WORDED = 1.1
 BEST_IN_WORDS = 99.0
 #: Score of codes whose beginning was typed.
 BEGUN = 90.0
+#: A condition in a frame is taken up from this score on, and what the frame makes of it scores a little less.
+WELL_KNOWN, FRAMED = 60.0, 0.96
 #: Texts that are followed to their codes.
 SETTLED = 60
 #: Once this many codes are found, texts that cannot come before all of them are left out.
@@ -83,6 +86,9 @@ class CodeIndex:
         self._ranker = Ranker(arrays)
         self._chooser = Chooser(arrays, lexicon)
         self._wordings = _wordings(arrays)
+        self._frames = Frames(
+            dict(text_lines(arrays["frames"])), [(one, two, three) for one, two, three in text_lines(arrays["framed"])]
+        )
 
     @classmethod
     def load(cls, database: Database, edition: Edition | None = None, knowledge: Knowledge | None = None) -> CodeIndex:
@@ -99,8 +105,10 @@ class CodeIndex:
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The codes most likely meant, best first; an empty list when nothing is near."""
         line = query[:LONGEST_LINE]
-        entered = read_code(self.table, line) if self.edition.system == ICD_10_CM else read_listed_code(self.table, line)
-        found = self._entered(entered, limit) if entered else self._in_words(line, limit)
+        entered = (
+            read_code(self.table, line) if self.edition.system == ICD_10_CM else read_listed_code(self.table, line)
+        )
+        found = self._entered(entered, limit) if entered else self._told(line, limit)
         return [self._hit(one) for one in found[:limit]]
 
     def hit(self, place: int, score: float = 100.0, why: str | None = None) -> Hit:
@@ -109,7 +117,14 @@ class CodeIndex:
 
     def _hit(self, found: _Found) -> Hit:
         table, at = self.table, found.place
-        return Hit(table.code(at), table.title(at), bool(table.billable[at]), table.needs_seventh(at), round(found.score, 1), found.why)
+        return Hit(
+            table.code(at),
+            table.title(at),
+            bool(table.billable[at]),
+            table.needs_seventh(at),
+            round(found.score, 1),
+            found.why,
+        )
 
     def _entered(self, entered: EnteredCode, limit: int) -> list[_Found]:
         score, why = _certainty(entered, self.table.code(entered.place))
@@ -118,6 +133,22 @@ class CodeIndex:
             return [_Found(place, BEGUN, None) for place in (entered.place, *others)]
         found = [_Found(entered.place, score, why)]
         return found + [_Found(place, score - 10, None) for place in others[: limit - 1] if place != entered.place]
+
+    def _told(self, line: str, limit: int) -> list[_Found]:
+        """Answers to a line in words; where a condition is told in a frame ("history of"), what the frame makes of it is among them."""
+        found = self._in_words(line, limit)
+        framed = self._frames.around(split_words(line))
+        condition = self._in_words(framed.condition, 1) if framed else []
+        if framed is None or not condition or condition[0].score < WELL_KNOWN:
+            return found
+        code = self._frames.code(framed.frame, self.table.code(condition[0].place))
+        place = self.table.find(plain_code(code)) if code else None
+        if place is None:
+            return found
+        made = _Found(place, FRAMED * condition[0].score, f"{framed.frame} of {self.table.title(condition[0].place)}")
+        others = [one for one in found if one.place != place]
+        known = next((one for one in found if one.place == place and one.score >= made.score), made)
+        return sorted([known, *others], key=lambda one: -one.score)
 
     def _in_words(self, line: str, limit: int) -> list[_Found]:
         matches = [*self._as_worded(line), *self._matches(self._reader.readings(line))]
@@ -164,14 +195,17 @@ class CodeIndex:
                 if len(best) == ENOUGH:
                     floor = min(known for known, _, _ in best.values())
         ordered = sorted(best.items(), key=lambda found: -found[1][0])[:limit]
-        return [_Found(place, min(BEST_IN_WORDS, 100 * score), self._why(place, text, reading)) for place, (score, text, reading) in ordered]
+        return [
+            _Found(place, min(BEST_IN_WORDS, 100 * score), self._why(place, text, reading))
+            for place, (score, text, reading) in ordered
+        ]
 
     def _why(self, place: int, text: int, reading: Reading) -> str | None:
         """What matched, unless the title shows it: the wording, or which shorthand was read as what."""
         kind = TextKind(int(self._arrays["text_kind"][text]))
         if not reading.told and self._chooser.shows(place, reading.asked):
             return None
-        if kind is TextKind.TITLE:
+        if kind in SHOWN_BY_TITLE:
             return reading.told
         wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)
         return f"{WHY[kind]}: {wording}"

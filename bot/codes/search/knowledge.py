@@ -32,6 +32,9 @@ HAPPENINGS = {
     "6": "underdosing of {}",
 }
 
+#: How charts say that somebody takes a drug.
+USES = ("on {}", "long term use of {}")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownTerm:
@@ -63,6 +66,17 @@ class Synonym:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a word does in a text. Of the words of one ``group`` only one can be meant (None: no group). A text that says the word though nobody asked
+    for it is trusted ``unsaid`` as much; one that does not say it though it was asked for, ``unmet``."""
+
+    word: str
+    group: str | None
+    unsaid: float
+    unmet: float
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """All knowledge files of one folder. Without ``diagnoses`` only what is known of words, for systems whose codes the files do not name."""
@@ -88,6 +102,14 @@ class Knowledge:
         rows = self._rows("terms", 4) if self.diagnoses else ()
         return [KnownTerm(phrase, _codes(codes), kind, source) for phrase, codes, kind, source in rows]
 
+    def conditions(self) -> list[str]:
+        """Words that alone are the name of a condition."""
+        return [
+            term.phrase
+            for term in self.terms()
+            if term.kind in ("clinical", "default", "abbr", "lay") and " " not in term.phrase
+        ]
+
     def neoplasms(self) -> list[KnownTerm]:
         """``neoplasms.tsv``: a site and its code for each behavior, in the order of :data:`BEHAVIORS`; ``-`` where there is none."""
         return [
@@ -98,14 +120,34 @@ class Knowledge:
         ]
 
     def drugs(self) -> list[KnownTerm]:
-        """What may happen with each drug of ``terms-drugs.tsv``, with the code of each: the sixth character tells (guideline I.C.19.e)."""
-        return [
-            KnownTerm(happening.format(term.phrase), (with_dot(code.replace(".", "").ljust(DRUG_STEM, "X") + character),), "drug", term.source)
-            for term in self.terms()
-            if term.kind == "drug"
+        """What may happen with each drug of ``terms-drugs.tsv``, with the code of each: the sixth character tells (guideline I.C.19.e); and its use over
+        a long time (``drug-uses.tsv``)."""
+        drugs = [term for term in self.terms() if term.kind == "drug"]
+        happenings = [
+            KnownTerm(
+                happening.format(term.phrase),
+                (with_dot(code.replace(".", "").ljust(DRUG_STEM, "X") + character),),
+                "happening",
+                term.source,
+            )
+            for term in drugs
             for code in term.codes
             for character, happening in HAPPENINGS.items()
         ]
+        return happenings + list(self._uses(drugs))
+
+    def _uses(self, drugs: list[KnownTerm]) -> Iterator[KnownTerm]:
+        known = {name: _codes(codes) for name, codes, _ in self._rows("drug-uses", 3)}
+        stated = {term.phrase for term in self.terms()}
+        for term in drugs:
+            code = term.codes[0]
+            names = [term.phrase, *(code[:length] for length in range(len(code), 2, -1))]
+            use = next((known[name] for name in names if name in known), None)
+            if use:
+                wordings = (wording.format(term.phrase) for wording in USES)
+                yield from (
+                    KnownTerm(wording, use, "drug", term.source) for wording in wordings if wording not in stated
+                )
 
     def chapters(self) -> dict[str, float]:
         """``chapters.tsv``: chapter, how readily a code of it is meant when nothing in the question says so, why."""
@@ -120,11 +162,35 @@ class Knowledge:
 
     def synonyms(self) -> list[Synonym]:
         """``synonyms*.tsv``: words parted by ``=`` (either way) or ``>`` (the left may mean the right), weight, source."""
-        return [pair for words, weight, source in self._rows("synonyms", 3) for pair in _pairs(words, float(weight), source)]
+        return [
+            pair for words, weight, source in self._rows("synonyms", 3) for pair in _pairs(words, float(weight), source)
+        ]
 
     def weights(self) -> dict[str, float]:
         """``weights.tsv``: word, how much it counts beside an ordinary word (1), why."""
         return {word: float(weight) for word, weight, _ in self._rows("weights", 3)}
+
+    def alternatives(self) -> dict[str, list[str]]:
+        """``alternatives.tsv``: words of the book that join things of which one is enough, those things, source."""
+        return {
+            printed: [part.strip() for part in parts.split("|")] for printed, parts, _ in self._rows("alternatives", 3)
+        }
+
+    def frames(self) -> dict[str, str]:
+        """``frames.tsv``: for each wording its frame."""
+        return {wording: frame for frame, wordings, _ in self._rows("frames", 3) for wording in wordings.split("|")}
+
+    def framed_codes(self) -> list[tuple[str, str, str]]:
+        """``framed-codes.tsv``: frame, beginning of the code of a condition, the code that is meant, source."""
+        return [(frame, beginning, code) for frame, beginning, code, _ in self._rows("framed-codes", 4)]
+
+    def roles(self) -> list[Role]:
+        """``roles.tsv``: words, the group of which only one is meant (``-`` for none), two factors, why."""
+        return [
+            Role(word, None if group == "-" else group, float(unsaid), float(unmet))
+            for words, group, unsaid, unmet, _ in self._rows("roles", 5)
+            for word in words.split()
+        ]
 
     def endings(self) -> dict[str, str]:
         """``endings.tsv``: the end of a drug's name, a drug of the same class that ``terms-drugs.tsv`` knows, source."""

@@ -43,7 +43,12 @@ class Lexicon:
     def over(cls, arrays: Arrays) -> Lexicon:
         """The lexicon inside a packed index."""
         spellings = bytes(arrays["spellings"]).decode().split("\n")
-        return cls(spellings, bytes(arrays["sounds"]).decode().split("\n"), {word: at for at, word in enumerate(spellings)}, arrays)
+        return cls(
+            spellings,
+            bytes(arrays["sounds"]).decode().split("\n"),
+            {word: at for at, word in enumerate(spellings)},
+            arrays,
+        )
 
     def number(self, word: str) -> int | None:
         """The stem of a word as it is spelled, or None when the edition does not have it."""
@@ -56,7 +61,13 @@ class Lexicon:
         """Stems that may stand for this one: its family and its synonyms."""
         borders = self.arrays["related_borders"]
         start, end = borders[number], borders[number + 1]
-        return list(zip(self.arrays["related"][start:end].tolist(), self.arrays["related_weight"][start:end].tolist(), strict=True))
+        return list(
+            zip(
+                self.arrays["related"][start:end].tolist(),
+                self.arrays["related_weight"][start:end].tolist(),
+                strict=True,
+            )
+        )
 
     def beginnings(self, word: str) -> list[Guess]:
         """Stems whose spelling begins with what was typed."""
@@ -64,7 +75,8 @@ class Lexicon:
             return []
         first, last = bisect_left(self.spellings, word), bisect_left(self.spellings, word + "\x7f")
         guesses = [
-            (at, BEGINNING_LOW + (BEGINNING_HIGH - BEGINNING_LOW) * len(word) / len(self.spellings[at])) for at in range(first, last)
+            (at, BEGINNING_LOW + (BEGINNING_HIGH - BEGINNING_LOW) * len(word) / len(self.spellings[at]))
+            for at in range(first, last)
         ]
         return self._best(guesses, MOST_BEGINNINGS)
 
@@ -101,7 +113,11 @@ class Lexicon:
         keys = np.fromiter((letters_key(piece) for piece in (*deletions(word), *sound_pieces(word))), np.uint32)
         stored = self.arrays["typo_keys"]
         starts, ends = np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
-        owners = [self.arrays["typo_spellings"][start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True) if end > start]
+        owners = [
+            self.arrays["typo_spellings"][start:end]
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            if end > start
+        ]
         return list(set(np.concatenate(owners).tolist())) if owners else []
 
     def _best(self, guesses: list[Guess], most: int) -> list[Guess]:

@@ -60,3 +60,8 @@ def pack_texts(texts: list[str]) -> tuple[Array, Array]:
 def text_at(body: Array, borders: Array, at: int) -> str:
     """One text of :func:`pack_texts`."""
     return bytes(body[borders[at] : borders[at + 1]]).decode()
+
+
+def text_lines(packed: Array) -> list[list[str]]:
+    """A small table kept as text: its lines, cut at tabs."""
+    return [line.split("\t") for line in bytes(packed).decode().split("\n") if line]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from bot.codes.search.build import NEGATIONS
 from bot.codes.search.lexicon import Guess, Lexicon
-from bot.codes.search.pack import Array, Arrays
+from bot.codes.search.pack import Arrays, text_lines
+from bot.codes.search.shorthand import SHORTENED, SHORTHAND, Piece, Shorthand
 from bot.codes.search.words import split_words, stem
 
 MOST_READINGS = 2
-#: The kind of rewrite that always counts; others only when the line as typed is not answered.
-SHORTHAND = "abbr"
-LONGEST_REWRITE = 5
 #: A reading through a rewritten wording counts a little less than the words as typed; a second meaning less again.
 REWRITTEN, NEXT_MEANING = 0.985, 0.97
 #: Sureness of two words that were typed apart but printed as one, or the other way round.
@@ -22,23 +19,40 @@ JOINED = 0.95
 #: Importance of a word the edition does not know.
 UNKNOWN = 0.8
 SMALLEST_SHARE = 0.02
+#: What a site counts beside a condition.
+SITE_VALUE = 0.8
 #: A line whose words together count less than this asks nothing.
 LEAST_VALUE = 0.1
-#: How sure a word is where it is named, and where it is said to be absent: in a line without denial, of a word not denied, of one denied.
-PRESENCE: dict[bool | None, tuple[float, float]] = {None: (1.0, 0.25), False: (1.0, 0.97), True: (0.93, 1.0)}
-#: Guesses at least this sure may choose a 7th character.
-MEANT = 0.6
+#: Words that count less than this are not taken for others.
+LEAST_FACTOR = 0.12
+#: How surely a word that was asked for is met where a text says that it is absent: in a line without denial, and in one with it.
+ABSENT_THOUGH_ASKED, ABSENT_PERHAPS = 0.25, 0.95
+#: Words that deny what follows, words that end it, those of the first that reach one word only, words that carry it on.
+DENYING = NEGATIONS | {"denies", "denied", "didnt"}
+ENDS_DENIAL = frozenset(
+    {"with", "but", "and", "on", "in", "for", "due", "to", "from", "since", "after", "during", "at", "unspecified"}
+)
+NEARLY, LONGEST_DENIAL = frozenset({"without", "not"}), 3
+#: The word that titles deny with: in a scrambled title it stands before any word, so it only denies what some title denies.
+SCRAMBLED = "without"
+CARRIES_DENIAL = frozenset({"or", "of", "any", "current", "mention", "evidence", "sign", "signs"})
+#: What a denied word counts, and from which sureness on a text that names it is contradicted.
+DENIED_VALUE, DENIES = 0.35, 0.8
+#: Guesses at least this sure may choose between codes of one family.
+MEANT = 0.15
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
 BY_ENDING = 0.8
 
 
 @dataclass(slots=True)
 class Asked:
-    """One typed word: how much it counts, and the stems it may stand for (stem, sureness)."""
+    """One typed word: how much it counts, and the stems it may stand for (stem, sureness). ``denied``: stems of which the line says that they are not
+    there."""
 
     word: str
     value: float
     guesses: list[Guess]
+    denied: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -72,9 +86,13 @@ class Reader:
         self.lexicon = lexicon
         self.value = arrays["word_value"]
         self.absent = arrays["absent_word"]
-        self.rewrites = {phrase: (meanings.split("|"), kind) for phrase, meanings, kind in _lines(arrays["rewrites"])}
-        self.endings = dict(_lines(arrays["endings"]))
-        self.weights = {word: float(weight) for word, weight in _lines(arrays["weight_words"])}
+        self.site = arrays["role_site"]
+        self.unmet = arrays["role_unmet"]
+        self.shorthand = Shorthand(
+            {phrase: (tuple(meanings.split("|")), kind) for phrase, meanings, kind in text_lines(arrays["rewrites"])}
+        )
+        self.endings = dict(text_lines(arrays["endings"]))
+        self.weights = {word: float(weight) for word, weight in text_lines(arrays["weight_words"])}
 
     def readings(self, line: str) -> Iterator[Reading]:
         """The ways to understand a line, the likeliest first."""
@@ -89,72 +107,90 @@ class Reader:
 
     def _drafts(self, words: list[str]) -> Iterator[_Draft]:
         """The line as typed, then with chart shorthand spelled out, then with everyday wordings replaced as well."""
-        shorthand = self._rewritten(words, SHORTHAND)
+        shorthand = self._rewritten(words, (SHORTENED, SHORTHAND))
         wordings = self._rewritten(words, None)
         if shorthand != wordings or shorthand[0].told:
-            yield _Draft(words)
+            yield self._rewritten(words, (SHORTENED,))[0]
         yield from shorthand if shorthand[0].told or not wordings[0].told else ()
         if shorthand != wordings:
             for draft in wordings:
                 draft.loose = True
                 yield draft
 
-    def _rewritten(self, words: list[str], kind: str | None) -> list[_Draft]:
+    def _rewritten(self, words: list[str], kinds: tuple[str, ...] | None) -> list[_Draft]:
         drafts = [_Draft([])]
-        at = 0
-        while at < len(words):
-            length, meanings = self._rewrite_at(words, at, kind)
-            if not length:
+        for piece in self.shorthand.pieces(words, kinds):
+            if not piece.meanings:
                 for draft in drafts:
-                    draft.words.append(words[at])
-                at += 1
+                    draft.words += piece.words
                 continue
-            phrase = " ".join(words[at : at + length])
-            drafts = [_extend(draft, phrase, meaning, rank) for rank, meaning in enumerate(meanings) for draft in drafts][:MOST_READINGS]
-            at += length
+            drafts = [_extend(draft, piece, rank) for rank in range(len(piece.meanings)) for draft in drafts][
+                :MOST_READINGS
+            ]
         return drafts
-
-    def _rewrite_at(self, words: list[str], at: int, kind: str | None) -> tuple[int, list[str]]:
-        for length in range(min(LONGEST_REWRITE, len(words) - at), 0, -1):
-            found = self.rewrites.get(" ".join(words[at : at + length]))
-            if found and kind in (None, found[1]):
-                return length, found[0]
-        return 0, []
 
     def _split_numbers(self, words: list[str]) -> list[str]:
         """``type2`` and ``stage3`` as two words, unless the edition or a rewrite knows them as one."""
         cut: list[str] = []
         for word in words:
             letters = word.rstrip("0123456789")
-            known = self.lexicon.number(word) is not None or word in self.rewrites
-            if letters != word and letters and not known and (self.lexicon.number(letters) is not None or letters in self.rewrites):
+            known = self.lexicon.number(word) is not None or word in self.shorthand
+            if (
+                letters != word
+                and letters
+                and not known
+                and (self.lexicon.number(letters) is not None or letters in self.shorthand)
+            ):
                 cut += [letters, word[len(letters) :]]
             else:
                 cut.append(word)
         return cut
 
     def _reading(self, draft: _Draft, *, wide: bool) -> Reading:
+        denied = _denied(draft.words)
         words = list(dict.fromkeys(draft.words))
-        denied = _denied(words)
-        asked = [self._asked(words, at, wide=wide, denied=denied) for at in range(len(words))]
+        readily = ABSENT_PERHAPS if DENYING.intersection(words) else ABSENT_THOUGH_ASKED
+        asked = [
+            self._asked(words, at, wide=wide, denied=denied.get(words[at]), readily=readily) for at in range(len(words))
+        ]
+        self._weigh_sites(asked)
         useful = [one for one in asked if one.value > 0]
         if sum(one.value for one in useful) < LEAST_VALUE:
             useful = []
         return Reading(useful, draft.trust, draft.says, _meant(asked), draft.loose)
 
-    def _asked(self, words: list[str], at: int, *, wide: bool, denied: frozenset[str] | None) -> Asked:
+    def _weigh_sites(self, asked: list[Asked]) -> None:
+        """Where a condition is named, its site counts less: pneumonia of the right upper lobe is a pneumonia first."""
+        sites = [bool(one.guesses) and bool(self.site[one.guesses[-1][0]]) for one in asked]
+        named = any(
+            one.guesses and self.unmet[one.guesses[-1][0]] < 0 and not site
+            for one, site in zip(asked, sites, strict=True)
+        )
+        for one, site in zip(asked, sites, strict=True):
+            if site and named:
+                one.value *= SITE_VALUE
+
+    def _asked(self, words: list[str], at: int, *, wide: bool, denied: str | None, readily: float) -> Asked:
         word = words[at]
         factor = self.weights.get(word, self.weights.get(stem(word), 1.0))
         number = self.lexicon.number(word)
+        if factor < LEAST_FACTOR:
+            return Asked(word, SMALLEST_SHARE if factor > 0 else 0.0, [(number, 1.0)] if number is not None else [])
         guesses = dict(self._guesses(word, number, wide=wide))
         for joined in self._joined(words, at):
             guesses[joined] = max(JOINED, guesses.get(joined, 0.0))
         if number is not None and self.arrays_uses(number):
             value = float(self.value[number])
         else:
-            value = factor * max((float(self.value[guess]) for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN)
-        self._add_absent(guesses, None if denied is None else word in denied)
-        return Asked(word, max(value, SMALLEST_SHARE if factor > 0 else 0.0), sorted(guesses.items(), key=lambda guess: guess[1]))
+            value = factor * max(
+                (float(self.value[guess]) for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN
+            )
+        if denied and (denied != SCRAMBLED or any(self.absent[guess] >= 0 for guess in guesses)):
+            return self._denial(word, value, guesses)
+        self._add_absent(guesses, readily)
+        return Asked(
+            word, max(value, SMALLEST_SHARE if factor > 0 else 0.0), sorted(guesses.items(), key=lambda guess: guess[1])
+        )
 
     def arrays_uses(self, number: int) -> bool:
         """Whether any text of the edition holds the stem."""
@@ -196,32 +232,46 @@ class Reader:
             if number is not None:
                 yield number
 
-    def _add_absent(self, guesses: dict[int, float], denied: bool | None) -> None:
-        """A word may also be met where a text says it is absent: hardly, when the line denies nothing (None); first of all, when it denies this word."""
-        named, absent = PRESENCE[denied]
+    def _add_absent(self, guesses: dict[int, float], readily: float) -> None:
+        """A word may also be met where a text says it is absent: hardly, unless the line denies something."""
         for number, sure in list(guesses.items()):
-            guesses[number] = sure * named
             other = int(self.absent[number])
             if other >= 0:
-                guesses[other] = max(guesses.get(other, 0.0), sure * absent)
+                guesses[other] = max(guesses.get(other, 0.0), sure * readily)
+
+    def _denial(self, word: str, value: float, guesses: dict[int, float]) -> Asked:
+        """A word that is said not to be there: met where a text says so too; a text that does not mention it is hardly worse for it."""
+        absent = [(int(self.absent[number]), sure) for number, sure in guesses.items() if self.absent[number] >= 0]
+        named = frozenset(number for number, sure in guesses.items() if sure >= DENIES)
+        return Asked(
+            word, value * DENIED_VALUE if absent else SMALLEST_SHARE, sorted(absent, key=lambda guess: guess[1]), named
+        )
 
 
-def _denied(words: list[str]) -> frozenset[str] | None:
-    """The words right after ``without`` or ``no``; None when the line denies nothing."""
-    if not NEGATIONS.intersection(words):
-        return None
-    return frozenset(after for word, after in pairwise(words) if word in NEGATIONS)
+def _denied(words: list[str]) -> dict[str, str]:
+    """The words a line denies, with what denies them: the one after ``without``, up to :data:`LONGEST_DENIAL` after ``no``. A line that begins with it
+    denies nothing: "no insurance"."""
+    denied: dict[str, str] = {}
+    by, left = "", 0
+    for at, word in enumerate(words):
+        if word in DENYING and at and words[at - 1] != "do":
+            by, left = word, 1 if word in NEARLY else LONGEST_DENIAL
+        elif word in ENDS_DENIAL:
+            left = 0
+        elif left and word not in CARRIES_DENIAL:
+            denied.setdefault(word, by)
+            left -= 1
+    return denied
 
 
 def _meant(asked: list[Asked]) -> dict[int, float]:
     return {number: sure for one in asked for number, sure in one.guesses if sure >= MEANT}
 
 
-def _extend(draft: _Draft, phrase: str, meaning: str, rank: int) -> _Draft:
+def _extend(draft: _Draft, piece: Piece, rank: int) -> _Draft:
+    """The draft with one more wording spelled out."""
+    words = draft.words + split_words(piece.meanings[rank])
+    if piece.kind == SHORTENED:
+        return _Draft(words, draft.trust, draft.told)
     trust = draft.trust * REWRITTEN * NEXT_MEANING**rank
-    return _Draft(draft.words + split_words(meaning), trust, [*draft.told, f"{phrase} = {meaning}"])
-
-
-def _lines(packed: Array) -> list[list[str]]:
-    text = bytes(packed).decode()
-    return [line.split("\t") for line in text.split("\n") if line]
+    return _Draft(words, trust, [*draft.told, f"{' '.join(piece.words)} = {piece.meanings[rank]}"])

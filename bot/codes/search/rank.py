@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.codes.search.fitness import Fitness
 from bot.codes.search.pack import Array, Arrays
 from bot.codes.search.question import Asked, Reading
 
 #: Rare words choose the candidates until there are this many; the other words only score them.
 CANDIDATES = 3000
 KEPT = 40
+#: Texts whose words are looked at one by one.
+LOOKED_AT = 160
 #: Words that count less than this share of the weightiest one never choose candidates; nor do stems less sure than this, when there are many texts.
 COUNTS, CHOOSES = 0.3, 0.7
 #: The words that choose hold at least this share of the whole question.
@@ -60,6 +63,7 @@ class Ranker:
         self.total = arrays["total"]
         self.trust = arrays["text_trust"]
         self.texts = len(self.total)
+        self.fitness = Fitness(arrays)
         self._own = threading.local()
 
     def rank(self, reading: Reading) -> list[Match]:
@@ -92,9 +96,14 @@ class Ranker:
         texts = np.concatenate([self.postings[start:end] for start, end, _ in spans])
         credited = [owners[number] is one for number, _ in one.guesses]
         worth = np.concatenate(
-            [self.worth[start:end] if own else np.zeros(end - start, np.float32) for (start, end, _), own in zip(spans, credited, strict=True)]
+            [
+                self.worth[start:end] if own else np.zeros(end - start, np.float32)
+                for (start, end, _), own in zip(spans, credited, strict=True)
+            ]
         )
-        sureness = np.repeat(np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans])
+        sureness = np.repeat(
+            np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans]
+        )
         return _LookUp(one, texts, sureness, worth)
 
     def _best(self, asked: list[Asked], candidates: Array, found: Array, explained: Array, trust: float) -> list[Match]:
@@ -103,9 +112,9 @@ class Ranker:
         share = np.minimum(explained / np.maximum(self.total[candidates], 1e-6), 1.0)
         score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[candidates] * trust
         score[cover < LEAST_COVER] = 0
-        most = min(KEPT, len(score))
-        top = np.argpartition(score, -most)[-most:] if most < len(score) else np.arange(most)
-        top = top[np.argsort(-score[top], kind="stable")]
+        top = _highest(score, LOOKED_AT)
+        score[top] *= self.fitness.of(asked, candidates[top], found[:, top])
+        top = top[np.argsort(-score[top], kind="stable")][:KEPT]
         top = top[score[top] > 0]
         missing = (found[:, top] < FOUND).T.tolist()
         rows = zip(candidates[top].tolist(), score[top].tolist(), cover[top].tolist(), missing, strict=True)
@@ -113,6 +122,11 @@ class Ranker:
             Match(text, scored, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
             for text, scored, covered, absents in rows
         ]
+
+
+def _highest(score: Array, most: int) -> Array:
+    """The places of the highest scores, in no order."""
+    return np.argpartition(score, -most)[-most:] if most < len(score) else np.arange(len(score))
 
 
 def _owners(asked: list[Asked]) -> dict[int, Asked]:

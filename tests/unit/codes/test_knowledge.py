@@ -39,7 +39,7 @@ def test_wordings_are_kept_as_they_are_compared() -> None:
 
 def test_every_line_says_its_kind_and_its_source() -> None:
     kinds = {term.kind for term in TERMS} | {row.kind for row in REWRITES}
-    assert kinds == {"abbr", "lay", "status", "encounter", "clinical", "default", "external", "drug"}
+    assert kinds == {"abbr", "lay", "status", "encounter", "clinical", "default", "external", "drug", "short"}
     sources = [term.source for term in TERMS] + [row.source for row in REWRITES] + [pair.source for pair in KNOWLEDGE.synonyms()]
     assert all(sources)
 
@@ -52,6 +52,22 @@ def test_weights_and_sureness_are_shares() -> None:
     assert all(0 < pair.weight <= 1 for pair in KNOWLEDGE.synonyms())
     assert all(0 <= weight <= 2 for weight in KNOWLEDGE.weights().values())
     assert all(0.9 <= trust <= 1 for trust in KNOWLEDGE.chapters().values())
+
+
+def test_roles_are_factors_and_a_word_has_one_group() -> None:
+    roles = KNOWLEDGE.roles()
+    assert all(0 < role.unsaid <= 1 and 0 < role.unmet <= 1 for role in roles)
+    assert [word for word, count in Counter(role.word for role in roles).items() if count > 1] == []
+    assert {"side", "course", "body", "number"} <= {role.group for role in roles}
+
+
+def test_alternatives_are_printed_in_titles(code_index: CodeIndex) -> None:
+    titles = "\n".join(code_index.table.title(at) for at in range(len(code_index.table))).lower()
+    assert [printed for printed in KNOWLEDGE.alternatives() if printed not in titles] == []
+
+
+def test_a_shortened_word_has_one_meaning() -> None:
+    assert [row.phrase for row in REWRITES if row.kind == "short" and len(row.meanings) != 1] == []
 
 
 def test_every_ending_leads_to_a_drug_that_is_listed() -> None:

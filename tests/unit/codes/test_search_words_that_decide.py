@@ -1,0 +1,77 @@
+"""Words that decide: what is said unasked, which of a group is meant, what is denied, and shortened words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.codes.search.index import CodeIndex
+from bot.codes.search.shorthand import Shorthand
+
+
+def _first(index: CodeIndex, line: str) -> str:
+    return index.search(line, 5)[0].code
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("pneumonia right upper lobe", "J18.9"),
+        ("exposure to hepatitis b", "Z20.5"),
+        ("artificial eye left", "Z97.0"),
+        ("history of pathological fracture due to osteoporosis", "Z87.310"),
+        ("splenic laceration", "S36.039A"),
+    ],
+)
+def test_what_would_have_been_said_is_not_assumed(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("pain in right hip", "M25.551"),
+        ("ckd stage 4", "N18.4"),
+        ("cellulitis of right arm", "L03.113"),
+        ("osteoarthritis of knee", "M17.9"),
+    ],
+)
+def test_another_side_part_or_stage_is_not_the_answer(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("gallstones no cholecystitis no obstruction", "K80.20"),
+        ("migraine no aura", "G43.009"),
+        ("alcohol use disorder severe no withdrawal", "F10.20"),
+        ("pleural effusion not malignant", "J90"),
+        ("chronic migraine without aura intractable", "G43.719"),
+    ],
+)
+def test_what_is_denied_is_not_there(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+def test_a_line_that_begins_with_no_denies_nothing(code_index: CodeIndex) -> None:
+    assert _first(code_index, "no health insurance") == "Z59.71"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("l hip fx", "S72.002A"), ("cellulitis lle", "L03.116"), ("copd exac", "J44.1"), ("djd l spine", "M47.816")],
+)
+def test_shortened_words_are_the_same_words(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+def test_and_in_a_title_means_one_of_them_too(code_index: CodeIndex) -> None:
+    """Guideline I.A.14."""
+    assert _first(code_index, "open bite of left thigh") == "S71.152A"
+    assert _first(code_index, "idiopathic gout right ankle") == "M10.071"
+
+
+def test_a_shortened_word_inside_a_longer_wording_stays() -> None:
+    shorthand = Shorthand({"l": (("left",), "short"), "l spine": (("lumbar spine",), "abbr")})
+    assert shorthand.spelled_out(["djd", "l", "spine"]) == ["djd", "l", "spine"]
+    assert shorthand.spelled_out(["l", "hip"]) == ["left", "hip"]
