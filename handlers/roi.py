@@ -98,6 +98,10 @@ def on_more_choice(call: ActionCall) -> None:
     if choice == "flag":
         open_flag_form(call, reference)
         return
+    if choice == "snooze":
+        request, at = call.change(snooze, reference)
+        call.reply(told.snoozed_message(request, at))
+        return
     request = call.look(open_card, reference)
     opened = {
         "step": forms.step_form,
@@ -171,7 +175,7 @@ def on_authorization_submission(call: FormCall) -> None:
     said = forms.read_authorization_form(call.values)
     request = call.change(
         answers.record_authorization, call.subject, call.desk.rules, said.result, said.expires_on,
-        sensitive_authorized=said.sensitive_authorized,
+        sensitive_authorized=said.sensitive_authorized, checklist=said.checklist,
     )  # fmt: skip
     _finish(call, request, f"The authorization of {request.reference} is {words(request.permission.authorization)}.")
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal
 from bot.roi.cards import RoiCard, card
+from bot.roi.checklist import Checklist
+from bot.roi.due_dates import authorization_expires_on
 from bot.roi.due_rules import RuleBook
 from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
@@ -44,7 +46,7 @@ def results_for(request_type: RequestType) -> tuple[AuthorizationStatus, ...]:
     return tuple(results)
 
 
-def record_authorization(
+def record_authorization(  # noqa: PLR0913 - the answers of one form
     session: Session,
     actor: Actor,
     now: datetime,
@@ -54,11 +56,14 @@ def record_authorization(
     expires_on: date | None = None,
     *,
     sensitive_authorized: bool = False,
+    checklist: Checklist | None = None,
 ) -> RoiCard:
     """Record what the authorization checklist came to; only the result is stored. The due date is reckoned anew where it depends on it.
 
     :param expires_on: the last day a valid authorization holds, in the legal zone.
     :param sensitive_authorized: whether it names the sensitive content.
+    :param checklist: what was found in it; without an ``expires_on`` of its own a form ends by the rule of its type, counted from its signature.
+    :raises PartsMissing, SignedLater: when a valid one would lack a part, or be signed tomorrow.
     :raises NotForThisType: when this type of request cannot have that result.
     :raises ExpiredAlready: when a valid one would be over.
     :raises NotYourRequest, NotAllowed, NoSuchRequest, Stale: as the rules say.
@@ -69,6 +74,11 @@ def record_authorization(
         raise NotForThisType(field="authorization")
     today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
     valid = result is AuthorizationStatus.VALID
+    if valid and checklist is not None:
+        checklist.require_complete(today)
+        if expires_on is None and checklist.signed_on is not None:
+            rules = rules_of(session, request, rulebook)
+            expires_on = authorization_expires_on(rules, request.type, checklist.signed_on)
     if valid and expires_on is not None and expires_on < today:
         raise ExpiredAlready(field="authorization_expires")
     request.authorization = result

@@ -198,6 +198,8 @@ class Field(StrEnum):
     PAGES = "pages"
     PRIORITY = "priority"
     PROMISED_ON = "promised_on"
+    PARTS = "parts"
+    SIGNED_ON = "signed_on"
     LETTER_SENT = "letter_sent"
     DAYS = "days"
     UNIT = "unit"

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.reviews.tasks import TaskCard
 from bot.views.ids import ActionId
-from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, header, person, say, section
+from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, header, overflow, person, say, section
 from storage.words import NoticeKind, Subject
 
 #: How many notices one message lists; the rest is counted.
@@ -40,6 +40,10 @@ _TITLES = {
     NoticeKind.RELEASE_OVERDUE: ("{} releases to look at", "/roi due"),
 }
 
+#: Reminders of a legal clock: each line of several offers what a single one does.
+_SNOOZED = frozenset({NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE})
+_REMINDER_CHOICES = (("Open", "details"), ("Snooze to tomorrow", "snooze"), ("Reassign", "assign"))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -69,13 +73,16 @@ def several_letter(kind: NoticeKind, lines: Sequence[Line]) -> Message:
     """Several notices of one kind as one message: a line and a button for each."""
     title, where = _TITLES[kind]
     heading = title.format(len(lines))
-    shown: list[Block] = [header(heading), *(_row(line) for line in lines[:MOST_LINES])]
+    shown: list[Block] = [header(heading), *(_row(kind, line) for line in lines[:MOST_LINES])]
     if len(lines) > MOST_LINES:
         shown.append(context(f"And {len(lines) - MOST_LINES} more: {where} shows all."))
     listed = ", ".join(line.reference for line in lines[:MOST_LINES])
     return Message(text=cut(f"{heading}: {listed}", FALLBACK_TEXT), blocks=shown)
 
 
-def _row(line: Line) -> Block:
-    opens = button("Open", _OPENS[line.subject], line.opens or line.reference)
-    return section(cut(line.message.text, LINE_TEXT), accessory=opens)
+def _row(kind: NoticeKind, line: Line) -> Block:
+    text = cut(line.message.text, LINE_TEXT)
+    if kind in _SNOOZED:
+        choices = [(label, f"{choice}|{line.reference}") for label, choice in _REMINDER_CHOICES]
+        return section(text, accessory=overflow(ActionId.ROI_MORE, choices))
+    return section(text, accessory=button("Open", _OPENS[line.subject], line.opens or line.reference))

@@ -18,6 +18,7 @@ from slack_sdk.models.views import View
 from bot.errors import BadInput
 from bot.roi.answers import results_for
 from bot.roi.cards import RoiCard
+from bot.roi.checklist import NAMES, AuthorizationPart, Checklist
 from bot.roi.extension import ExtensionLetter
 from bot.roi.reasons import MEANINGS, REASONS
 from bot.roi.states import NEED_REASON
@@ -149,10 +150,15 @@ def authorization_form(card: RoiCard, context: FormContext) -> View:
     expires = DatePickerElement(
         action_id=str(Field.AUTHORIZATION_EXPIRES), initial_date=ends.isoformat() if ends else None
     )
-    checked = "Check what, who discloses, who receives, purpose, expiration, signature and date, authority, statements."
+    parts = CheckboxesElement(
+        action_id=str(Field.PARTS), options=[option(NAMES[part], part.value) for part in AuthorizationPart]
+    )
+    signed = DatePickerElement(action_id=str(Field.SIGNED_ON))
     asked: list[Block] = [
-        section(f"*{request_title(card)}*\n{checked}"),
+        section(f"*{request_title(card)}*\nGo through the paper. Only the result is kept."),
+        input_block(Field.PARTS, "What is in it", parts, optional=True),
         input_block(Field.AUTHORIZATION, "Result", results),
+        input_block(Field.SIGNED_ON, "Signed on", signed, optional=True, hint="An SSA-827 ends twelve months later."),
         input_block(Field.AUTHORIZATION_EXPIRES, "Last day it is valid", expires, optional=True),
     ]
     if card.permission.needs_own_authorization:
@@ -173,6 +179,7 @@ class AuthorizationAnswers:
     result: AuthorizationStatus
     expires_on: date | None
     sensitive_authorized: bool
+    checklist: Checklist
 
 
 def read_authorization_form(values: FormValues) -> AuthorizationAnswers:
@@ -187,6 +194,7 @@ def read_authorization_form(values: FormValues) -> AuthorizationAnswers:
         AuthorizationStatus(result),
         values.day(Field.AUTHORIZATION_EXPIRES),
         bool(values.many(Field.SENSITIVE_AUTHORIZED)),
+        Checklist(frozenset(AuthorizationPart(one) for one in values.many(Field.PARTS)), values.day(Field.SIGNED_ON)),
     )
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from bot.roi.checklist import AuthorizationPart
 from bot.sandbox.acting import Person
 from bot.sandbox.seen import Seen
 from jobs.reckoning import sweep_reckoning
@@ -58,6 +59,39 @@ def test_what_blocks_delivery_is_on_the_card_and_delivery_is_refused_with_it(off
     office.grace.submit(office.grace.needs_modal("Move a release"), {"state": "delivered"})
     refused = office.grace.needs_modal("Move a release")
     assert "cannot be delivered yet. A valid authorization is required" in str(refused.errors)
+
+
+def test_an_authorization_is_valid_only_with_all_its_parts(office: Office) -> None:
+    request = new_request(office, type=RequestType.ATTORNEY, state=RequestState.AUTHORIZATION_REVIEW)
+    office.grace.click(card(office.grace, request), "roi_authorization")
+    form = office.grace.needs_modal("Authorization")
+    refused = office.grace.submit(form, {"authorization": "valid", "parts": ["what", "purpose"]})
+    assert "Not ticked: who discloses it, who receives it" in refused.errors["parts"]
+
+    office.grace.submit(form, {"authorization": "valid", "parts": [part.value for part in AuthorizationPart]})
+
+    office.grace.sees(f"The authorization of {request} is valid")
+    assert "What blocks delivery" not in card(office.grace, request).text
+
+
+def test_each_line_of_several_reminders_can_be_opened_snoozed_and_given_away(office: Office) -> None:
+    received = office.clock().date() - timedelta(days=29)
+    first, second = (new_request(office, state=RequestState.RETRIEVAL, received_on=received) for _ in range(2))
+    office.clock.move(minutes=1)
+    sweep_reminders(office.desk)
+    office.deliver_notices()
+    letter = office.grace.sees("2 releases to look at")
+
+    office.grace.choose(letter, "roi_more:more", f"snooze|{first}", block_id=block_of(letter, first))
+    office.grace.sees("You are reminded again")
+    office.grace.choose(letter, "roi_more:more", f"assign|{second}", block_id=block_of(letter, second))
+    office.grace.submit(office.grace.needs_modal("Assign a release"), {"person": "U0PRIYA01"})
+
+    office.grace.sees(f"@Priya Nair now has {second}")
+
+
+def block_of(letter: Seen, reference: str) -> str:
+    return next(block["block_id"] for block in letter.blocks if reference in str(block.get("accessory")))
 
 
 def test_an_extension_is_made_once_in_time_and_after_its_letter(office: Office) -> None:

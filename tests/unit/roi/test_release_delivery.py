@@ -14,6 +14,7 @@ from bot.flags.states import Step
 from bot.roi.answers import AccountingDemanded, ExpiredAlready, NotForThisType, answer_accounting, record_authorization
 from bot.roi.blocks import BlockKind, what_blocks
 from bot.roi.cards import RoiCard
+from bot.roi.checklist import AuthorizationPart, Checklist, PartsMissing, SignedLater
 from bot.roi.delivery import DeliveryBlocked, NotYoursToDeliver, deliver
 from bot.roi.requests import open_card
 from bot.roi.types import TYPE_RULES, accounting_demanded
@@ -254,3 +255,32 @@ def test_what_blocks_can_be_asked_without_a_reader(scene: Scene, grace: str, oma
         session = sa.orm.object_session(request)
         assert session is not None
         assert [block.kind for block in what_blocks(session, request, scene.now)] == [BlockKind.ACCOUNTING]
+
+
+EVERYTHING = frozenset(AuthorizationPart)
+
+
+def test_a_valid_authorization_has_every_part_of_the_checklist(scene: Scene, grace: str) -> None:
+    reference = scene.release(grace, type=RequestType.ATTORNEY)
+    before = scene.everything()
+    lacking = Checklist(EVERYTHING - {AuthorizationPart.EXPIRATION, AuthorizationPart.REVOCATION})
+    with pytest.raises(PartsMissing, match="Not ticked: an expiration date or event, the right to revoke it") as refused:
+        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=lacking)
+    assert refused.value.field == "parts"
+    with pytest.raises(SignedLater):
+        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING, date(2026, 11, 24)))
+    assert scene.everything() == before
+    card = scene.do(grace, record_authorization, reference, scene.rules, A.INVALID, checklist=lacking)
+    assert card.permission.authorization is A.INVALID
+    assert scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING)).blocks == ()
+
+
+def test_the_ssa_form_ends_twelve_months_after_its_signature_and_an_old_one_is_over(scene: Scene, grace: str) -> None:
+    reference = scene.release(grace, type=RequestType.DISABILITY_SSA)
+    signed = Checklist(EVERYTHING, date(2026, 3, 1))
+    card = scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=signed)
+    assert card.permission.expires_on == date(2027, 3, 1)
+    with pytest.raises(ExpiredAlready):
+        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING, date(2025, 11, 20)))
+    card = scene.do(grace, record_authorization, reference, scene.rules, A.VALID, date(2026, 12, 24), checklist=signed)
+    assert card.permission.expires_on == date(2026, 12, 24)

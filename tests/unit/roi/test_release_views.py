@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.roi.cards import RoiCard
+from bot.roi.checklist import AuthorizationPart, Checklist
 from bot.roi.delivery import deliver
 from bot.roi.extension import ExtensionLetter
 from bot.roi.reasons import REASONS
@@ -218,9 +219,12 @@ def test_the_forms_are_read_as_they_were_filled_in() -> None:
             authorization={"selected_option": {"value": "valid"}},
             authorization_expires={"selected_date": "2027-05-03"},
             sensitive_authorized={"selected_options": [{"value": "yes"}]},
+            parts={"selected_options": [{"value": "what"}, {"value": "purpose"}]},
+            signed_on={"selected_date": "2026-11-20"},
         )
     )
-    assert authorization == forms.AuthorizationAnswers(AuthorizationStatus.VALID, date(2027, 5, 3), True)
+    found = Checklist(frozenset({AuthorizationPart.WHAT, AuthorizationPart.PURPOSE}), date(2026, 11, 20))
+    assert authorization == forms.AuthorizationAnswers(AuthorizationStatus.VALID, date(2027, 5, 3), True, found)
     assert forms.read_accounting_form(values(accounting={"selected_option": {"value": "no"}})) is False
     assert forms.read_assign_form(values(person={"selected_user": "U0OMAR"})) == "U0OMAR"
 
