@@ -12,8 +12,9 @@ import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from bot.codes.catalogue import load_shipped_edition
 from bot.codes.search.index import CodeIndex
+from bot.codes.shipped import load_shipped_edition
+from bot.codes.storing import remove_retired
 from bot.desk import utc_now
 from bot.progress import progress_bar
 from bot.settings import Settings, require_slack
@@ -79,6 +80,7 @@ def prepare_codes(database: Database) -> None:
     """Read the shipped code set into the tables at the very first start, with a progress bar, and build its search index."""
     with progress_bar() as tell:
         load_shipped_edition(database, utc_now(), tell)
+        remove_retired(database)
         tell(0, 1, "Building the search index")
         CodeIndex.load(database)
         tell(1, 1, "Building the search index")

@@ -74,10 +74,38 @@ class Database:
             session.expunge_all()
             session.rollback()
 
+    @contextmanager
+    def staging(self) -> Iterator[Staging]:
+        """A connection of its own for a large change: it is closed afterwards, and with it go the temporary tables, also when the process is killed."""
+        with self._write_engine.connect() as connection:
+            connection.detach()
+            yield Staging(connection)
+
     def close(self) -> None:
         """Give all connections back."""
         self._write_engine.dispose()
         self._read_engine.dispose()
+
+
+class Staging:
+    """What is filled in stays in temporary tables, beside which everybody else goes on writing; one short transaction takes it over."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def fill(self) -> Iterator[sa.Connection]:
+        """A transaction for temporary tables only. On SQLite it does not take the write lock."""
+        self._connection.execution_options(sqlite_begin="BEGIN")
+        with self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """The transaction that takes over what was filled in."""
+        self._connection.execution_options(sqlite_begin=None)
+        with Session(self._connection, expire_on_commit=False) as session, session.begin():
+            yield session
 
 
 def parse_url(url: str) -> URL:
@@ -117,6 +145,6 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin") or begin)
 
     return engine

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.codes.catalogue import load_shipped_edition
 from bot.codes.search.index import CodeIndex
+from bot.codes.shipped import load_shipped_edition
 from bot.desk import Desk
 from bot.settings import Settings
 from storage import migrations

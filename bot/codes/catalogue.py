@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.codes.errors import NoEdition, NoSuchCode
-from bot.codes.official import ICD_10_CM, Entry, Source, Wording, read_entries, shipped_source
-from bot.codes.search.store import build_parts, keep_parts
-from storage.database import Database
+from bot.codes.official import ICD_10_CM, Entry, Wording
 from storage.tables.codes import ROWS_PER_EDITION, CodeConcept, CodeEdition, CodeNote, CodeSystem, CodeTerm, row_key
 from storage.words import ConceptKind, EditionOrigin, EditionState, TermKind
 
 #: Told how far a load is: done, total, and what is being done.
 Progress = Callable[[int, int, str], None]
 
-ROWS_AT_ONCE = 5_000
-#: Entries the shipped files have; only the progress bar uses it.
-EXPECTED_ENTRIES = 98_505
-#: How long a starter waits for another one that is loading the same edition, in seconds.
-PATIENCE = 180.0
 CODES = (ConceptKind.CATEGORY, ConceptKind.CODE)
 #: Terms that stand in a code list itself; all others come from an index or a table.
 PRINTED_TERMS = (TermKind.INCLUSION, TermKind.SHORT_TITLE)
@@ -99,35 +89,6 @@ class EditionFacts:
     valid_to: date | None
     digest: str
     origin: EditionOrigin = EditionOrigin.IMPORTED
-
-
-def load_shipped_edition(database: Database, now: datetime, progress: Progress | None = None, source: Source | None = None) -> Edition:
-    """Read the shipped edition into the tables, with its search index; once, however often and from however many processes it is called.
-
-    All or nothing: everything is one transaction, so an interrupted load leaves no row behind. A second starter waits for the first.
-
-    :param progress: told (done, total, what) from time to time.
-    :raises OfficialFilesMissing: when the package with the files is broken.
-    """
-    source, tell = source or shipped_source(), progress or tell_nobody
-    facts = _shipped_facts(source)
-    if found := _find_loaded(database, facts):
-        return found
-    entries = _read(source, tell)
-    tell(len(entries), len(entries), "building the search index")
-    index = build_parts(facts.system, facts.digest, entries)
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with database.write() as session:
-                system_id = keep_system(session, facts, now)
-                return _loaded(session, facts) or store_edition(session, system_id, facts, entries, index, now, tell)
-        except sa.exc.OperationalError:
-            if time.monotonic() > end:
-                raise
-        time.sleep(0.2)
-        if found := _find_loaded(database, facts):
-            return found
 
 
 def editions(session: Session, system: str | None = None) -> list[Edition]:
@@ -252,133 +213,6 @@ def stored_entries(session: Session, edition: Edition, without: Sequence[TermKin
 
 def tell_nobody(done: int, total: int, what: str) -> None:
     """Progress for callers who do not watch."""
-
-
-def _shipped_facts(source: Source) -> EditionFacts:
-    return EditionFacts(
-        source.system, source.system_title, source.publisher, source.edition, source.edition_title,
-        source.valid_from, source.valid_to, source.digest(), EditionOrigin.SHIPPED,
-    )  # fmt: skip
-
-
-def _find_loaded(database: Database, facts: EditionFacts) -> Edition | None:
-    with database.read() as session:
-        return _loaded(session, facts)
-
-
-def _loaded(session: Session, facts: EditionFacts) -> Edition | None:
-    """The shipped edition where it is loaded; one that somebody imported under its name stays in its place."""
-    query = (
-        sa.select(CodeEdition, CodeSystem)
-        .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
-        .where(CodeSystem.slug == facts.system, CodeEdition.slug == facts.slug, CodeEdition.state == EditionState.READY)
-        .where(sa.or_(CodeEdition.source_digest == facts.digest, CodeEdition.origin == EditionOrigin.IMPORTED))
-    )
-    row = session.execute(query).first()
-    return _edition(*row) if row else None
-
-
-def _read(source: Source, tell: Progress) -> list[Entry]:
-    entries: list[Entry] = []
-    reader = read_entries(source)
-    while batch := list(islice(reader, ROWS_AT_ONCE)):
-        entries += batch
-        tell(len(entries), max(EXPECTED_ENTRIES, len(entries)), "reading the code set")
-    return entries
-
-
-def store_edition(
-    session: Session,
-    system_id: int,
-    facts: EditionFacts,
-    entries: Sequence[Entry],
-    index: tuple[str, list[bytes]] | None,
-    now: datetime,
-    tell: Progress,
-) -> Edition:
-    """Put an edition with its search index in the place of the one of its name, if there is one. The caller holds the system (:func:`keep_system`)."""
-    session.execute(sa.delete(CodeEdition).where(CodeEdition.system_id == system_id, CodeEdition.slug == facts.slug))
-    row = CodeEdition(
-        system_id=system_id,
-        slug=facts.slug,
-        title=facts.title,
-        valid_from=facts.valid_from,
-        valid_to=facts.valid_to,
-        state=EditionState.READY,
-        origin=facts.origin,
-        source_digest=facts.digest,
-        term_digests={},
-        concept_count=sum(entry.kind in CODES for entry in entries),
-        imported_at=now,
-    )
-    session.add(row)
-    session.flush()
-    insert_rows(session, sa.insert(CodeConcept), _concept_rows(row.id, entries), lambda done: tell(done, len(entries), "storing the code set"))
-    insert_rows(session, sa.insert(CodeTerm), _term_rows(row.id, entries))
-    insert_rows(session, sa.insert(CodeNote), _note_rows(row.id, entries))
-    if index is not None:
-        keep_parts(session, row.id, *index, now)
-    return _edition(row, session.get_one(CodeSystem, system_id))
-
-
-def keep_system(session: Session, facts: EditionFacts, now: datetime) -> int:
-    """The system's row, made if needed, and locked until the transaction ends, so that two loads of one system follow each other.
-
-    On PostgreSQL this waits for another load; SQLite has one writer anyway.
-    """
-    values = {"slug": facts.system, "title": facts.system_title, "publisher": facts.publisher, "created_at": now}
-    if session.get_bind().dialect.name == "postgresql":
-        from_dialect: Any = postgresql.insert(CodeSystem)
-    else:
-        from_dialect = sqlite.insert(CodeSystem)
-    session.execute(from_dialect.values(**values).on_conflict_do_nothing(index_elements=["slug"]))
-    return session.scalars(sa.select(CodeSystem.id).where(CodeSystem.slug == facts.system).with_for_update()).one()
-
-
-def insert_rows(session: Session, statement: sa.Insert, rows: Iterable[dict[str, Any]], told: Callable[[int], None] | None = None) -> None:
-    """Many rows in steps. Straight on the connection: the session's bookkeeping would double the time."""
-    connection, left, done = session.connection(), iter(rows), 0
-    while batch := list(islice(left, ROWS_AT_ONCE)):
-        connection.execute(statement, batch)
-        done += len(batch)
-        if told:
-            told(done)
-
-
-def _concept_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        yield {
-            "id": row_key(edition_id, entry.position),
-            "edition_id": edition_id,
-            "parent_id": None if entry.parent is None else row_key(edition_id, entry.parent),
-            "kind": entry.kind,
-            "code": entry.code,
-            "title": entry.title,
-            "billable": entry.billable,
-            "extended": entry.extended,
-            "position": entry.position,
-            "valid_from": entry.valid_from if isinstance(entry, DatedEntry) else None,
-            "valid_to": entry.valid_to if isinstance(entry, DatedEntry) else None,
-        }
-
-
-def _term_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
-    lines = ((entry, at, text) for entry in entries for at, text in enumerate(entry.terms))
-    for key, (entry, at, text) in enumerate(lines):
-        yield {
-            "id": row_key(edition_id, key),
-            "concept_id": row_key(edition_id, entry.position),
-            "kind": TermKind.INCLUSION,
-            "text": text,
-            "see": None,
-            "position": at,
-        }
-
-
-def _note_rows(edition_id: int, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
-    lines = ((entry, at, kind, text) for entry in entries for at, (kind, text) in enumerate(entry.notes))
-    for key, (entry, at, kind, text) in enumerate(lines):
-        yield {"id": row_key(edition_id, key), "concept_id": row_key(edition_id, entry.position), "kind": kind, "text": text, "position": at}
 
 
 def _concepts() -> sa.Select[CodeConcept]:

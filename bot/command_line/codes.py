@@ -11,6 +11,7 @@ from bot.actors import desk_actor
 from bot.codes.catalogue import editions
 from bot.codes.importing.carry_out import Imported, Outcome, announce, import_files
 from bot.codes.importing.naming import read_wishes
+from bot.codes.storing import remove_retired
 from bot.codes.telling import tell_about_edition, workspace_ids
 from bot.command_line.opening import installation
 from bot.command_line.showing import JsonOption, print_json, print_table, write_line
@@ -69,8 +70,9 @@ def import_editions(
     wishes = read_wishes(system, edition, starts, ends, now.date())
     with installation() as (settings, database), progress_bar() as tell:
         done = import_files(database, files, wishes, now, progress=tell, dry_run=dry_run)
-        if not dry_run and any(not one.unchanged for one in done.editions):
+        if not dry_run:
             _spread(settings, database, done)
+            remove_retired(database)
     if as_json:
         print_json({"editions": [_as_json(one) for one in done.editions], "left_out": done.left_out, "dry_run": dry_run})
     else:
@@ -78,12 +80,12 @@ def import_editions(
 
 
 def _spread(settings: Settings, database: Database, done: Outcome) -> None:
-    """Tell running processes at once, and specialists by a notice."""
+    """Tell running processes at once, and specialists by a notice: once each, also when an import was killed before it came to that."""
     coordinator = open_coordinator(settings.redis_url)
     announce(coordinator)
     coordinator.close()
     for one in done.editions:
-        if one.edition is not None and one.new_codes and not one.unchanged:
+        if one.edition is not None and one.new_codes:
             for workspace_id in _workspaces(database):
                 with database.write() as session:
                     tell_about_edition(session, desk_actor(session, workspace_id, "command line"), utc_now(), one.edition)

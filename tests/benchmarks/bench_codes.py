@@ -26,13 +26,14 @@ from pathlib import Path
 import tantivy
 from rapidfuzz import fuzz, process
 
-from bot.codes.catalogue import Edition, load_shipped_edition
+from bot.codes.catalogue import Edition
 from bot.codes.official import Entry, read_entries, shipped_source
 from bot.codes.search.build import build_arrays
 from bot.codes.search.index import CodeIndex
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import pack, unpack
 from bot.codes.search.texts import CODE_KINDS
+from bot.codes.shipped import load_shipped_edition
 from storage import migrations
 from storage.database import Database
 from tests.unit.codes.questions import OWN_SETS, Judge, Question, own_questions, read_questions

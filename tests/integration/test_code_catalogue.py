@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.codes.catalogue import Edition, editions, load_shipped_edition
+from bot.codes.catalogue import Edition, editions
 from bot.codes.detail import detail
 from bot.codes.errors import NoEdition
 from bot.codes.official import Source
 from bot.codes.search.index import CodeIndex
 from bot.codes.search.knowledge import Knowledge
+from bot.codes.shipped import load_shipped_edition
 from storage import migrations
 from storage.columns import Base
 from storage.database import Database

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.codes.catalogue import editions, load_shipped_edition
+from bot.codes.catalogue import editions
 from bot.codes.detail import detail
 from bot.codes.errors import NoEdition
 from bot.codes.importing.carry_out import Outcome, announce, import_files
@@ -23,6 +23,7 @@ from bot.codes.importing.naming import Wishes
 from bot.codes.official import Source
 from bot.codes.search.index import CodeIndex
 from bot.codes.shelf import CodeShelf
+from bot.codes.shipped import load_shipped_edition
 from storage import migrations
 from storage.columns import Base
 from storage.database import Database

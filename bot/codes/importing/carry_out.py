@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,27 +10,18 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import (
-    PATIENCE,
-    Edition,
-    Progress,
-    editions,
-    keep_system,
-    store_edition,
-    stored_entries,
-    tell_nobody,
-    whole_digest,
-)
+from bot.codes.catalogue import Edition, Progress, editions, stored_entries, tell_nobody, whole_digest
 from bot.codes.importing.errors import CannotImport
 from bot.codes.importing.files import read_files
 from bot.codes.importing.naming import Wishes
 from bot.codes.importing.reading import Bundle, read_bundles
-from bot.codes.importing.terms import PlacedTerm, add_wordings, place_terms, store_terms
+from bot.codes.importing.terms import add_wordings, place_terms
 from bot.codes.official import Entry
 from bot.codes.search.store import build_parts, keep_parts
 from bot.codes.shelf import TOPIC
+from bot.codes.storing import PlacedTerm, Staged, keep_system, replace_terms, store_edition, when_free
 from storage.coordination import Coordinator
-from storage.database import Database
+from storage.database import Database, Staging
 from storage.tables.codes import CodeEdition, CodeNote, row_key
 from storage.words import TermKind
 
@@ -98,7 +88,7 @@ def import_files(
     if dry_run:
         done += [_told(plan.bundle, len(plan.entries), _count(plan), plan.missing, None) for plan in plans]
     elif plans:
-        done += _in_turn(database, plans, now, tell)
+        done += _store(database, plans, now, tell)
     return Outcome(tuple(done), reading.left_out)
 
 
@@ -164,20 +154,21 @@ def _digest_after(database: Database, bundle: Bundle, old: Edition | None) -> st
         return whole_digest(row.source_digest, {**row.term_digests, **bundle.term_digests})
 
 
-def _in_turn(database: Database, plans: Sequence[_Plan], now: datetime, tell: Progress) -> list[Imported]:
-    """Write when nobody else does. On SQLite a busy database refuses after a moment and is asked again; on PostgreSQL the row of the system waits."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with database.write() as session:
-                return [_write(session, plan, now, tell) for plan in plans]
-        except sa.exc.OperationalError:
-            if time.monotonic() > end:
-                raise
-        time.sleep(0.2)
+def _store(database: Database, plans: Sequence[_Plan], now: datetime, tell: Progress) -> list[Imported]:
+    """Stage every edition, then take all of them over at once. On PostgreSQL the row of the system waits for another import."""
+    staged = [Staged(number) for number in range(len(plans))]
+    with database.staging() as staging:
+        for plan, rows in zip(plans, staged, strict=True):
+            rows.fill(staging, plan.bundle.entries, plan.placed, tell)
+        return when_free(lambda: _take_over(staging, plans, staged, now))
 
 
-def _write(session: Session, plan: _Plan, now: datetime, tell: Progress) -> Imported:
+def _take_over(staging: Staging, plans: Sequence[_Plan], staged: Sequence[Staged], now: datetime) -> list[Imported]:
+    with staging.write() as session:
+        return [_write(session, plan, rows, now) for plan, rows in zip(plans, staged, strict=True)]
+
+
+def _write(session: Session, plan: _Plan, staged: Staged, now: datetime) -> Imported:
     bundle = plan.bundle
     system_id = keep_system(session, bundle.facts, now)
     there = _loaded(session, bundle)
@@ -185,18 +176,18 @@ def _write(session: Session, plan: _Plan, now: datetime, tell: Progress) -> Impo
         return _told(bundle, there.concept_count, 0, 0, there, unchanged=True)
     if there != plan.stands_on:
         raise CannotImport(f"{bundle.name.title} was changed by somebody else in the meantime. Start the import again. Nothing was changed.")
-    edition = there
-    if bundle.entries or edition is None:
-        edition = store_edition(session, system_id, bundle.facts, plan.entries, None, now, tell)
-    for kind, placed in plan.placed.items():
-        store_terms(session, edition.id, kind, placed)
-    row = session.get_one(CodeEdition, edition.id)
+    if bundle.entries or there is None:
+        edition_id = store_edition(session, system_id, bundle.facts, bundle.entries, staged, now)
+    else:
+        edition_id = there.id
+        replace_terms(session, edition_id, plan.placed, staged)
+    row = session.get_one(CodeEdition, edition_id)
     row.term_digests = {**row.term_digests, **bundle.term_digests}
     row.imported_at = now
     session.flush()
-    keep_parts(session, edition.id, *plan.index, now)
+    keep_parts(session, edition_id, *plan.index, now)
     stored = _loaded(session, bundle)
-    return _told(bundle, edition.concept_count, _count(plan), plan.missing, stored)
+    return _told(bundle, row.concept_count, _count(plan), plan.missing, stored)
 
 
 def _count(plan: _Plan) -> int:
