@@ -73,6 +73,11 @@ class Checked:
 
 
 def answer(session: Session, _actor: Actor, now: datetime, indexes: Indexes, question: Question) -> Results:
+    """What somebody in Slack reads: see :func:`find_codes`."""
+    return find_codes(session, now.date(), indexes, question)
+
+
+def find_codes(session: Session, today: date, indexes: Indexes, question: Question) -> Results:
     """Find what was meant, on the date and in the code system that were named, if any was.
 
     :raises QueryTooLong: beyond 300 characters.
@@ -82,7 +87,6 @@ def answer(session: Session, _actor: Actor, now: datetime, indexes: Indexes, que
     """
     if len(question.text) > LONGEST_QUERY:
         raise QueryTooLong
-    today = now.date()
     system = choose_system(session, question.system) if question.system else first_system(session)
     edition, _ = edition_for(session, system, question.on, today)
     if question.on is not None and looks_like_code(question.text):

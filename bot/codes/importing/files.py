@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,10 @@ WORKBOOK = "xl/workbook.xml"
 MOST_BYTES = 300 * 1024 * 1024
 #: What publishers put beside the data.
 BESIDE = (".pdf", ".doc", ".docx", ".xsd", ".rtf", ".htm", ".html")
+
+
+#: What comes out of a zip that is torn, encrypted, or packed in a way nobody uses.
+BROKEN = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,31 @@ def _open(path: Path) -> Iterator[GivenFile]:
         raise CannotImport(f"{path.name} is too large to be a code file. Nothing was changed.")
     if not data.strip():
         raise CannotImport(f"{path.name} is empty. Nothing was changed.")
+    if is_workbook(data):
+        _require_size(path.name, data)
     if data.startswith(ZIP) and not is_workbook(data):
         yield from _unpack(path.name, data)
     else:
         yield GivenFile(path.name, "", data)
 
 
+def _require_size(name: str, workbook: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
+        _require_small(name, packed.infolist())
+
+
+def _require_small(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
+    """A member never gives more bytes than its entry says, so what the entries say together is the most there is."""
+    if sum(one.file_size for one in members) > MOST_BYTES:
+        raise CannotImport(f"{name} unpacks to more than any code file has. Nothing was changed.")
+
+
 def _unpack(name: str, data: bytes) -> Iterator[GivenFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = [one for one in packed.infolist() if not one.is_dir() and not one.filename.lower().endswith(BESIDE)]
-            if sum(one.file_size for one in members) > MOST_BYTES:
-                raise CannotImport(f"{name} unpacks to more than any code file has. Nothing was changed.")
+            _require_small(name, members)
             for member in members:
                 yield GivenFile(PurePosixPath(member.filename).name, name, packed.read(member))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except BROKEN:
         raise CannotImport(f"{name} is a zip file that cannot be opened. Download it again. Nothing was changed.") from None

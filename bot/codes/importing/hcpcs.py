@@ -7,23 +7,26 @@ Fixed width, columns from 1: 1–5 code (a modifier in 4–5), 6–10 sequence, 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.codes.catalogue import DatedEntry
 from bot.codes.importing.errors import BadLine, UnknownFile
-from bot.codes.importing.files import GivenFile
+from bot.codes.importing.files import BROKEN, GivenFile
 from storage.words import ConceptKind
 
 BEGINS, GOES_ON = frozenset("37"), frozenset("48")
 HEADINGS = {"code": "HCPC", "kind": "RECID", "long": "LONG DESCRIPTION", "short": "SHORT DESCRIPTION", "added": "ADD DT", "ends": "TERM DT"}
 NEEDED = ("code", "kind", "long")
+#: What openpyxl raises for a workbook that is none.
+UNREADABLE = (InvalidFileException, KeyError, ValueError, OSError, IndexError, ParseError, *BROKEN)
 #: How far down the line of headings may stand.
 HEADING_LINES = 20
 
@@ -55,14 +58,25 @@ def read_hcpcs_workbook(given: GivenFile) -> list[DatedEntry]:
     :raises UnknownFile: without the headings CMS uses.
     :raises BadLine: for the first line that is not one.
     """
+    return _entries(given.name, _sheet_records(given.name, _sheet_rows(given)))
+
+
+def _sheet_rows(given: GivenFile) -> Iterator[Sequence[Any]]:
+    """The rows of the first sheet. Entities in its XML are refused, as everywhere."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(given.data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        rows = book.worksheets[0].iter_rows(values_only=True)
+    except UNREADABLE:
         raise UnknownFile(given.name, "this spreadsheet cannot be opened.") from None
-    try:
-        return _entries(given.name, _sheet_records(given.name, book.worksheets[0].iter_rows(values_only=True)))
-    finally:
-        book.close()
+    with closing(book):
+        while True:
+            try:
+                row = next(rows, None)
+            except UNREADABLE:
+                raise UnknownFile(given.name, "this spreadsheet cannot be read to its end.") from None
+            if row is None:
+                return
+            yield row
 
 
 def _text_records(given: GivenFile) -> Iterator[Record]:

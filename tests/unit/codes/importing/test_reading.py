@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -230,6 +231,8 @@ def test_a_customers_list_needs_the_name_of_its_system() -> None:
     [
         ("code;title\n90001;One\n90001;Two\n", "line 3: 90001 is there twice."),
         ("code,title\n,Nothing\n", "line 2: “” is no code."),
+        ("code,title\nÄ1,Umlaut\n", "line 2: “Ä1” is no code."),
+        ("code,title\n--,Dashes\n", "line 2: “--” is no code."),
         ("code,title\n90001,\n", "line 2: 90001 has no title"),
         ("code,title,valid_from\n90001,One,2026-02-30\n", "line 2: “2026-02-30” is no date."),
         ("code,title,valid_from,valid_to\n90001,One,2026-02-03,2026-01-01\n", "line 2: 90001 ends before it begins."),
@@ -266,6 +269,69 @@ def test_files_that_hold_nothing_are_refused(tmp_path: Path, data: bytes, told: 
     assert told in refused.value.sentence
     with pytest.raises(CannotImport, match="cannot be read"):
         read_files([tmp_path / "missing.txt"])
+
+
+def test_a_zip_that_unpacks_to_more_than_any_code_file_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.codes.importing.files.MOST_BYTES", 1_000_000)
+    for name, text in (("icd10cm_order_2027.txt", "0" * 1_000_001), ("xl/workbook.xml", " " * 1_000_001)):
+        with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(name, text)
+        with pytest.raises(CannotImport, match=r"bomb.zip unpacks to more than any code file has"):
+            read_files([tmp_path / "bomb.zip"])
+
+
+def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    packed = samples.zipped(icd10cm_order_2027__txt=samples.ORDER * 50)
+    true = len(samples.ORDER * 50).to_bytes(4, "little")
+    (tmp_path / "lying.zip").write_bytes(packed.replace(true, (10).to_bytes(4, "little")))
+    with pytest.raises(CannotImport, match="cannot be opened"):
+        read_files([tmp_path / "lying.zip"])
+
+
+@pytest.mark.parametrize("at", range(30, 330, 20))
+def test_a_zip_that_was_damaged_on_its_way_is_refused_or_read_whole(tmp_path: Path, at: int) -> None:
+    packed = bytearray(samples.zipped(icd10cm_order_2027__txt=samples.ORDER))
+    packed[at % len(packed)] ^= 0xFF
+    (tmp_path / "torn.zip").write_bytes(packed)
+    try:
+        assert {file.text for file in read_files([tmp_path / "torn.zip"])} == {samples.ORDER}
+    except CannotImport as refused:
+        assert refused.sentence.endswith("Nothing was changed.")  # noqa: PT017 - either is right
+
+
+def test_names_inside_a_zip_lead_nowhere(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "paths.zip", "w") as packed:
+        packed.writestr("../../outside/icd10cm_order_2027.txt", samples.ORDER)
+    assert [file.name for file in read_files([tmp_path / "paths.zip"])] == ["icd10cm_order_2027.txt"]
+    assert not (tmp_path.parent / "outside").exists()
+
+
+def test_entities_are_never_expanded() -> None:
+    bomb = "".join(f'<!ENTITY lol{at} "{f"&lol{at - 1};" * 10}">' for at in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY lol0 "lol">{bomb}<!ENTITY file SYSTEM "file:///etc/hostname">]>\n'
+    for text in (samples.TABULAR, samples.INDEX, samples.DRUGS):
+        with pytest.raises(CannotImport, match="entities"):
+            read(given("icd10cm-2027.xml", head + text.partition("\n")[2].replace("Cough", "&lol9;&file;")))
+
+
+def test_other_encodings_are_refused_with_their_line() -> None:
+    with pytest.raises(CannotImport, match=r"is not the beginning of any code file|neither UTF-8 nor Windows-1252"):
+        read(given("icd10cm-tabular-2027.xml", samples.TABULAR.encode("utf-16")))
+    with pytest.raises(CannotImport, match="line 3: there are letters that are neither UTF-8 nor Windows-1252"):
+        read(given("icd10cm_order_2027.txt", "".join(samples.ORDER.splitlines(keepends=True)[:2]).encode() + b"\x81\x8d\n"))
+
+
+def test_a_workbook_with_broken_or_hostile_sheets_is_refused() -> None:
+    book = openpyxl.Workbook()
+    packed = io.BytesIO()
+    book.save(packed)
+    for sheet in (b"<worksheet>", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>', b"\x00\x01"):
+        hostile = io.BytesIO()
+        with zipfile.ZipFile(packed) as source, zipfile.ZipFile(hostile, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else source.read(name))
+        with pytest.raises(CannotImport, match="spreadsheet"):
+            read(given("HCPC2026_OCT_ANWEB.xlsx", hostile.getvalue()))
 
 
 @pytest.mark.parametrize(
