@@ -111,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "team",
         "See how the team stands",
-        "[people | settings | audits | report]",
+        "[people | settings | audits | report | import | export]",
         (
             Usage("", "shows the backlog, what is at risk, holds, countdowns and who has how much, with the tasks behind each number"),
             Usage("people", "shows everybody's skills, facilities, leave and roles"),
@@ -119,6 +119,8 @@ COMMANDS: tuple[Command, ...] = (
             Usage("settings", "sets the limits of tasks and messages, second reviews, and where new work is counted"),
             Usage("audits", "draws samples of finished coding for audit, and shows how far each is"),
             Usage("report", "shows the accuracy of coding; add turnaround or reasons, and a number of weeks"),
+            Usage("import", "says how to bring a work list in: send it to me as a file"),
+            Usage("export", "sends you the open tasks as CSV or FHIR"),
         ),
         for_supervisors=True,
     ),

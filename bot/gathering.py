@@ -30,6 +30,7 @@ ALONE = frozenset(
         NoticeKind.BILL_HOLDS_PASSING,
         NoticeKind.WEEKLY_REPORT,
         NoticeKind.EDUCATION,
+        NoticeKind.IMPORT_STOPPED,
     }
 )
 #: What is said in one conversation about one thing: a person reads it together, but never with what is about another thing.

@@ -16,6 +16,7 @@ BOT_SCOPES: dict[str, str] = {
     "im:write": "opening the direct message a reminder goes to (conversations.open)",
     "im:history": "words sent to the bot (message.im), and making sure a reminder is not sent twice (conversations.history)",
     "files:write": "pictures and lists as private files to who asked for them (files.getUploadURLExternal, files.completeUploadExternal)",
+    "files:read": "a work list that a supervisor sends to the bot (files.info and its download)",
     "users:read": "a coworker's name and time zone, and when they change (users.info, user_change)",
 }
 

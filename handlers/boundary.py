@@ -149,7 +149,7 @@ class Boundary:
             return _refused_form(view, Refusal(_unexpected(call))), "failed"
         return ({"response_action": "update", "view": call.shown(shown)} if shown else {}), "answered"
 
-    def _guarded(self, call: Call, work: Callable[[], None], *, quiet: bool = False) -> None:
+    def _guarded(self, call: Call, work: Callable[[], object], *, quiet: bool = False) -> None:
         """Run a listener; a refusal becomes its sentence, the unexpected a reference id, and neither leaves this function."""
         outcome = "answered"
         try:

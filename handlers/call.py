@@ -14,7 +14,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.actors import Identity
 from bot.commands import with_prefix
 from bot.desk import Desk, Rule
-from bot.errors import BadInput
+from bot.errors import BadInput, Refusal
 from bot.guard_events import count_guarded
 from bot.pictures.drawing import Picture
 from bot.privacy.guard import ConfirmReason
@@ -49,7 +49,7 @@ class Call:
     body: Mapping[str, Any]
     once: str
     surface: Surface = Surface.COMMAND
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -101,9 +101,19 @@ class Call:
 
     def post(self, message: Message) -> None:
         """Send a direct message to the person."""
-        self.client.chat_postMessage(
+        self.begin(message)
+
+    def begin(self, message: Message) -> tuple[str, str]:
+        """Send a direct message to the person; returns where it stands, for :meth:`edit`."""
+        sent = self.client.chat_postMessage(
             channel=self.who.user_id, text=self._named(message.text), blocks=self._blocks(message)
         )
+        return str(sent["channel"]), str(sent["ts"])
+
+    def edit(self, place: tuple[str, str], message: Message) -> None:
+        """Put a new version in place of a message of the bot."""
+        channel, ts = place
+        self.client.chat_update(channel=channel, ts=ts, text=self._named(message.text), blocks=self._blocks(message))
 
     def post_to(self, channel: str, message: Message) -> None:
         """Write into a channel, for everybody there. Never anything about a person or a record."""
@@ -141,6 +151,15 @@ class Call:
         """Put another page into the window a button of which was pressed, or a new version of a form; an input that keeps its block keeps its value."""
         self.client.views_update(view_id=self.body["view"]["id"], view=self.shown(view))
 
+    def open_slowly(self, waiting: View, build: Callable[[], View]) -> None:
+        """Open a window at once, because Slack waits three seconds only, and put into it what takes longer; a refusal is said there."""
+        opened = self.client.views_open(trigger_id=self.body["trigger_id"], view=self.shown(waiting))
+        try:
+            view = build()
+        except Refusal as refusal:
+            view = notice_modal("Chartdesk", refusal.sentence)
+        self.client.views_update(view_id=opened["view"]["id"], view=self.shown(view))
+
     def form_context(self, subject: str = "") -> FormContext:
         """What a form opened from here must remember."""
         return FormContext(
@@ -154,7 +173,7 @@ class Call:
         """Show a new Home."""
         self.client.views_publish(user_id=self.who.user_id, view=self.shown(view))
 
-    def later(self, answer: Callable[[], None]) -> None:
+    def later(self, answer: Callable[[], object]) -> None:
         """Do something after a form was closed, such as showing its result."""
         self.afterwards.append(answer)
 

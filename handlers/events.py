@@ -1,4 +1,4 @@
-"""What happens in Slack around the desk: messages to the bot, changed profiles, files nobody should send."""
+"""What happens in Slack around the desk: messages to the bot, changed profiles, files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from slack_bolt import App
 
 from bot.actors import Identity
-from bot.views.layout import say
 from handlers.boundary import Boundary
 from handlers.call import EventCall, unescaped
 from handlers.codes import answer_words
 from handlers.flags import answer_in_thread
+from handlers.intake import on_files
 
 #: Messages that are not somebody's own new words.
 _NOT_WORDS = frozenset({"message_changed", "message_deleted", "bot_message", "channel_join"})
@@ -26,11 +26,11 @@ def register(boundary: Boundary) -> None:
 
 
 def on_message(call: EventCall) -> None:
-    """Plain words to the bot are a lookup, under a flag's card a comment; a file is not read."""
+    """Plain words to the bot are a lookup, under a flag's card a comment; a file may be a work list."""
     if call.event.get("channel_type") != "im" or call.event.get("subtype") in _NOT_WORDS:
         return
     if call.event.get("files"):
-        call.reply(say("I don't read files here and kept nothing of it. If it holds patient data, please delete it."))
+        on_files(call)
         return
     text = unescaped(str(call.event.get("text") or "")).strip()
     if text and not (call.thread_ts and answer_in_thread(call, text)):

@@ -16,11 +16,13 @@ from handlers.assign import carry_out
 from handlers.audits import show_samples
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall
+from handlers.exports import show_exports
 from handlers.home import refresh_home
+from handlers.intake import tell_how_to_import
 from handlers.reports import show_report
 
 #: The words of /team.
-WORDS = ("board", "audits", "report", "people", "settings")
+WORDS = ("board", "audits", "report", "people", "settings", "import", "export")
 
 
 def register(boundary: Boundary) -> None:
@@ -43,6 +45,10 @@ def on_team_command(call: CommandCall) -> None:
             call.reply(views.board_message(call.look(team_board)))
         case "audits":
             show_samples(call)
+        case "import":
+            tell_how_to_import(call)
+        case "export":
+            show_exports(call)
         case _:
             show_report(call, read_report_words(call.text.partition(" ")[2]))
 

@@ -17,6 +17,7 @@ from bot.health import CLOCK, beat
 from bot.outbox import Pace
 from jobs.cards import sweep_cards
 from jobs.digest import sweep_digests, sweep_weekly_reports
+from jobs.imports import sweep_imports
 from jobs.leases import sweep_leases
 from jobs.new_work import sweep_escalations, sweep_new_work, sweep_urgent
 from jobs.reckoning import sweep_reckoning
@@ -59,6 +60,7 @@ class Clock:
             (30, lambda: sweep_urgent(desk)),
             (60, lambda: sweep_new_work(desk)),
             (300, lambda: sweep_escalations(desk)),
+            (60, lambda: sweep_imports(desk)),
             (1, lambda: sweep_cards(desk)),
             (10, lambda: beat(desk, f"{CLOCK}:{self.senders[0].name}", desk.now())),
             (3600, self._forget_old),

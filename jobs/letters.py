@@ -14,6 +14,7 @@ from bot import digest, threads, weekly
 from bot.actors import Actor, as_actor
 from bot.audits import cases as audits
 from bot.codes import telling as editions
+from bot.intake.trail import stopped_import
 from bot.people import names
 from bot.reviews.tasks import card
 from bot.reviews.telling import still_true
@@ -25,6 +26,7 @@ from bot.views.assigning import changed_letter
 from bot.views.audits import audit_finished_letter, audits_wait_letter, sample_finished_letter
 from bot.views.code_changes import edition_letter
 from bot.views.digest import digest_message
+from bot.views.intake import import_stopped_letter
 from bot.views.layout import Message
 from bot.views.notices import Line, several_letter, taken_back_letter, unreachable_letter
 from bot.views.roi_notices import release_notice
@@ -160,6 +162,11 @@ def _codes_line(session: Session, _reader: Actor, _now: datetime, notice: Notice
 
 
 #: What says a notice about each kind of thing.
+def _import_line(session: Session, _reader: Actor, _now: datetime, notice: Notice) -> Line | None:
+    run = stopped_import(session, notice.workspace_id, notice.subject_id)
+    return Line(import_stopped_letter(run.kind, run.done, run.total), notice.subject) if run else None
+
+
 _LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]] = {
     Subject.TASK: _task_line,
     Subject.FLAG: flag_letters.flag_line,
@@ -170,4 +177,5 @@ _LINES: dict[Subject, Callable[[Session, Actor, datetime, Notice], Line | None]]
     Subject.SAMPLE: _sample_line,
     Subject.AUDIT_CASE: _audit_line,
     Subject.CODES: _codes_line,
+    Subject.IMPORT: _import_line,
 }

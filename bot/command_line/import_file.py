@@ -19,8 +19,8 @@ from bot.command_line.workspaces import WorkspaceOption, choose_workspace
 from bot.database_trouble import CannotGoOn
 from bot.desk import utc_now
 from bot.intake.carry_out import carry_out
-from bot.intake.columns import joined
-from bot.intake.mapping import headings, remember
+from bot.intake.columns import joined, looks_identifying
+from bot.intake.mapping import header_hash, headings, remember
 from bot.intake.means import Means
 from bot.intake.opening import COLUMNS, FileKind, importer, open_source
 from bot.intake.problems import Problem
@@ -119,8 +119,8 @@ def _carry_out(
             transact = _Transactions(database, choose_workspace(session, workspace).id)
         secret = settings.secret_key()
         if said:
-            places = _places(file, said)
-            transact(lambda session, actor, now: remember(session, actor, now, COLUMNS[kind], file, places, secret))
+            meanings = _meanings(file, said, secret, transact.workspace_id)
+            transact(lambda session, actor, now: remember(session, actor, now, COLUMNS[kind], meanings))
         with database.read() as session:
             known = headings(session, transact.workspace_id, COLUMNS[kind], secret, guard)
         source = open_source(file, kind, known, drop_identifiers=drop_identifiers)
@@ -136,17 +136,18 @@ def _given(path: Path) -> GivenFile:
         raise CannotGoOn(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _places(file: GivenFile, said: Sequence[str]) -> dict[str, int]:
-    """Where the headers stand that somebody said something about, by field."""
+def _meanings(file: GivenFile, said: Sequence[str], secret: bytes, workspace_id: int) -> dict[str, str]:
+    """What somebody said about headers of this file, by the hash they are remembered by. ``HEADER=`` says that nothing of ours is there."""
     _, cells = look_at_header(file)
-    places = {}
+    known, meanings = {joined(cell) for cell in cells}, {}
     for one in said:
-        header, _, field = one.rpartition("=")
-        at = next((at for at, cell in enumerate(cells) if joined(cell) == joined(header)), None)
-        if not header or at is None:
+        header, equals, field = one.rpartition("=")
+        if not equals or joined(header) not in known:
             raise CannotGoOn(f"--column {one}: the file has no such header.")
-        places[field] = at
-    return places
+        if looks_identifying(header):
+            raise CannotGoOn(f"--column {one}: that column looks like a patient identifier, and is never taken over.")
+        meanings[header_hash(secret, workspace_id, header)] = field
+    return meanings
 
 
 @contextmanager

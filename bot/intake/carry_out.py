@@ -13,11 +13,13 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import Refusal
 from bot.intake import trail
+from bot.intake.errors import ImportStopped
 from bot.intake.line_cells import CodeCheck
 from bot.intake.means import Means
 from bot.intake.problems import Problem
@@ -26,6 +28,8 @@ from bot.intake.source import Line, Source
 from storage.words import Role
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 Lines = Sequence[Line | list[Problem]]
 
@@ -63,11 +67,15 @@ def carry_out(importer: Importer, transact: Transact) -> ImportReport:
             transact(partial(_take, importer, run_id, lines, last))
             report.hand_on(means.mapped)
             means.tell(report.done, report.total, "checking" if means.dry_run else "importing")
-    except Exception:
-        if run_id is not None:
-            with suppress(sa.exc.SQLAlchemyError, OSError, Refusal):
-                transact(partial(_stop, run_id))
-        raise
+    except Exception as error:
+        if run_id is None:
+            raise
+        with suppress(sa.exc.SQLAlchemyError, OSError, Refusal):
+            transact(partial(_stop, run_id))
+        if isinstance(error, Refusal | sa.exc.OperationalError):
+            raise
+        log.exception("import_stopped", run=run_id)
+        raise ImportStopped(report.done, report.total) from None
     return report
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.errors import BadInput, Refusal
+
+if TYPE_CHECKING:
+    from bot.intake.columns import Header
 
 
 class BrokenFile(BadInput):
@@ -12,7 +17,7 @@ class BrokenFile(BadInput):
 class WrongColumns(BadInput):
     """This file lacks columns that are needed."""
 
-    def __init__(self, sentence: str | None = None, header: object = None) -> None:
+    def __init__(self, sentence: str, header: Header) -> None:
         """Keep what was understood of the header, so that somebody can say what the others mean."""
         self.header = header
         super().__init__(sentence)
@@ -36,3 +41,14 @@ class ImportRunning(Refusal):
 
 class FileChanged(Refusal):
     """This is not the file that was checked. Send it again, and look at the new check first."""
+
+
+class ImportStopped(Refusal):
+    """The import stopped before its end. What was stored stays; send the same file again, it goes on where it was."""
+
+    def __init__(self, done: int, total: int) -> None:
+        """Say how far it came."""
+        super().__init__(
+            f"The import stopped after {done:,} of {total:,}, by a fault on our side. What was stored stays. "
+            "Send the same file again: it goes on where it was, and nothing comes in twice."
+        )

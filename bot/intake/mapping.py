@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.actors import Actor
 from bot.errors import BadInput
-from bot.intake.columns import LEFT_OUT, ColumnSet, Headings, joined, looks_identifying
+from bot.intake.columns import LEFT_OUT, ColumnSet, Headings, joined, understand
+from bot.intake.errors import WrongColumns
 from bot.intake.keys import KeyedHash
 from bot.intake.sheet import look_at_header
 from bot.intake.source import GivenFile
@@ -33,58 +35,66 @@ def headings(session: Session, workspace_id: int, columns: ColumnSet, secret: by
         )
     )
     said = {row.header: row.field for row in rows}
-    keyed = KeyedHash(secret, workspace_id)
 
     def showable(header: str) -> bool:
         return columns.field_of(header) is not None or not guard.scan(f"pt {header}")
 
-    return Headings(lambda header: said.get(_hash(keyed, header)), showable)
+    return Headings(lambda header: said.get(header_hash(secret, workspace_id, header)), showable)
 
 
 def remember(
-    session: Session, actor: Actor, now: datetime, columns: ColumnSet, file: GivenFile, places: Mapping[str, int], secret: bytes
-) -> int:
-    """Remember which column of a file is which field of ours; every other header then has nothing of ours. Returns how many were said.
+    session: Session, actor: Actor, now: datetime, columns: ColumnSet, meanings: Mapping[str, str]
+) -> None:
+    """Remember what headers mean, for this file and those to come.
 
-    :param places: by field the place of its column in the file.
+    :param meanings: by a header's hash (:func:`header_hash`) the field it is, :data:`LEFT_OUT` when nothing of ours is in its column.
     :raises NotAllowed: unless a supervisor (or the command line) says it.
-    :raises CannotMap: when one column would be two fields, or identifies patients; ``field`` names the input.
+    :raises CannotMap: for a field there is not.
     """
     actor.require(Role.SUPERVISOR)
-    _, cells = look_at_header(file)
-    _check(cells, columns, places)
-    keyed, meant = KeyedHash(secret, actor.workspace_id), {at: field for field, at in places.items()}
-    rows = {
-        _hash(keyed, cell): meant.get(at, LEFT_OUT)
-        for at, cell in sorted(enumerate(cells), key=lambda one: one[0] in meant)
-        if cell.strip() and not _identifies(columns, cell)
-    }
-    for header, field in rows.items():
+    for header, field in sorted(meanings.items()):
+        if field not in columns.aliases and field != LEFT_OUT:
+            raise CannotMap(f"{columns.kind.capitalize()} have no field of that name. They have: {', '.join(columns.aliases)}.")
         _keep(session, actor, now, columns.kind, header, field)
     audit.record(
-        session, actor, now, f"{columns.kind}_columns_matched", Subject.WORKSPACE, f"columns:{columns.kind}", fields=sorted(places)
+        session, actor, now, f"{columns.kind}_columns_matched", Subject.WORKSPACE, f"columns:{columns.kind}",
+        fields=sorted(set(meanings.values()) - {LEFT_OUT}),
+    )  # fmt: skip
+
+
+def header_hash(secret: bytes, workspace_id: int, header: str) -> str:
+    """By what a header is remembered: half of a keyed hash, which tells headers apart and says nothing about them."""
+    return KeyedHash(secret, workspace_id)(f"header:{joined(header)}")[:32]
+
+
+def offered(
+    session: Session, actor: Actor, _now: datetime, columns: ColumnSet, file: GivenFile, secret: bytes, guard: Guard
+) -> Offered:
+    """What a supervisor can say about the headers of a file.
+
+    :raises NotAllowed: unless a supervisor asks.
+    :raises BrokenFile: when it is no table.
+    """
+    actor.require(Role.SUPERVISOR)
+    known = headings(session, actor.workspace_id, columns, secret, guard)
+    _, cells = look_at_header(file)
+    try:
+        header = understand(cells, columns, known)
+    except WrongColumns as refused:
+        header = refused.header
+    by_place = {at: header_hash(secret, actor.workspace_id, cells[at]) for _, at in header.others}
+    return Offered(
+        tuple({by_place[at]: (by_place[at], name) for name, at in header.others}.values()),
+        {field: by_place[at] for field, at in header.places.items()},
     )
-    return len(rows)
 
 
-def _check(cells: list[str], columns: ColumnSet, places: Mapping[str, int]) -> None:
-    taken: dict[int, str] = {}
-    for field, at in places.items():
-        if field not in columns.aliases:
-            raise CannotMap(f"{columns.kind} have no field of that name. They have: {', '.join(columns.aliases)}.")
-        if at in taken:
-            raise CannotMap(f"This column is chosen for {taken[at]} already. Each column can be one thing.", field=field)
-        if not 0 <= at < len(cells):
-            raise CannotMap("The file has no such column any more. Send it again.", field=field)
-        taken[at] = field
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The headers of a file by hash and name, none of them identifying, and which of them is taken for which field."""
 
-
-def _identifies(columns: ColumnSet, header: str) -> bool:
-    return columns.field_of(header) is None and looks_identifying(header)
-
-
-def _hash(keyed: KeyedHash, header: str) -> str:
-    return keyed(f"header:{joined(header)}")
+    headers: tuple[tuple[str, str], ...]
+    taken: Mapping[str, str]
 
 
 def _keep(session: Session, actor: Actor, now: datetime, kind: str, header: str, field: str) -> None:

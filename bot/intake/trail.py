@@ -13,8 +13,10 @@ from bot.guard_events import count_guarded
 from bot.intake.errors import ImportRunning
 from bot.intake.line_cells import CodeCheck
 from bot.intake.report import ImportReport
+from bot.notices import tell
+from bot.people import names
 from storage.tables import ImportRun
-from storage.words import ImportState, Role, Subject, Surface
+from storage.words import ImportState, NoticeKind, Role, Subject, Surface
 
 #: An import that has not moved for so long has died with its process.
 GIVEN_UP = timedelta(minutes=3)
@@ -86,3 +88,36 @@ def note_part(
         count_guarded(session, actor, now, Surface.IMPORT, check.found)
         check.found.clear()
     session.flush()
+
+
+def tell_stopped(session: Session, now: datetime) -> int:
+    """Close imports that died with their process, in every workspace, and tell who began them; returns how many there were."""
+    dead = session.scalars(
+        sa.select(ImportRun)
+        .where(ImportRun.state == ImportState.RUNNING, ImportRun.moved_at < now - GIVEN_UP)
+        .with_for_update(skip_locked=True)
+        .execution_options(all_workspaces=True)
+    ).all()
+    for run in dead:
+        run.state = ImportState.STOPPED
+        person = names(session, run.workspace_id, [run.started_by_id]).get(run.started_by_id or 0)
+        if person is not None:
+            tell(session, person, now, NoticeKind.IMPORT_STOPPED, Subject.IMPORT, run.id, key=f"import_stopped:{run.id}")
+    session.flush()
+    return len(dead)
+
+
+def stopped_import(session: Session, workspace_id: int, run_id: int) -> ImportRun | None:
+    """An import that stopped; None when the same file came to its end since."""
+    run = session.scalars(
+        sa.select(ImportRun).where(ImportRun.workspace_id == workspace_id, ImportRun.id == run_id)
+    ).one()
+    later = session.scalars(
+        sa.select(ImportRun.id).where(
+            ImportRun.workspace_id == workspace_id,
+            ImportRun.id > run_id,
+            ImportRun.digest == run.digest,
+            ImportRun.state == ImportState.FINISHED,
+        )
+    ).first()
+    return None if later is not None or run.state is not ImportState.STOPPED else run

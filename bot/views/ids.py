@@ -74,6 +74,12 @@ class ActionId(StrEnum):
     REPORT_PICTURE = "report_picture"
     REPORT_FILE = "report_file"
 
+    INTAKE_IMPORT = "intake_import"
+    INTAKE_DROP = "intake_drop"
+    INTAKE_MATCH = "intake_match"
+    INTAKE_KIND = "intake_kind"
+    EXPORT_FILE = "export_file"
+
     SETTINGS_OPEN = "settings_open"
 
 
@@ -110,6 +116,7 @@ class CallbackId(StrEnum):
     FLAG_MESSAGE = "flag_message"
     LOOK_UP_CODE = "look_up_code"
     LOOK_UP_FORM = "look_up_form"
+    INTAKE_MATCH_FORM = "intake_match_form"
 
 
 class Field(StrEnum):
@@ -160,6 +167,7 @@ class Field(StrEnum):
     WORKDAYS = "workdays"
     DIGEST = "digest"
     QUERY = "query"
+    COLUMN = "column"
     CONFIRM = "confirm"
     SETTLED = "settled"
     CATEGORY = "category"

@@ -164,7 +164,7 @@ def word_options(members: Iterable[StrEnum]) -> list[Option]:
 
 
 def input_block(
-    name: Field, label: str, element: InputInteractiveElement, *, optional: bool = False, hint: str | None = None
+    name: Field | str, label: str, element: InputInteractiveElement, *, optional: bool = False, hint: str | None = None
 ) -> InputBlock:
     """An input of a form; block and element carry the field's word."""
     element.action_id = str(name)

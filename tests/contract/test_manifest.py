@@ -30,6 +30,7 @@ METHOD_SCOPES = {
     "conversations_history": "im:history",
     "conversations_open": "im:write",
     "conversations_replies": "im:history",
+    "files_info": "files:read",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,

@@ -24,6 +24,11 @@ from bot.flags.education import Education, EducationCount
 from bot.flags.history import FlagEntry
 from bot.flags.states import Step as FlagStep
 from bot.home import LINES, HomeBoard, home_board
+from bot.intake.mapping import Offered
+from bot.intake.opening import COLUMNS, FileKind
+from bot.intake.problems import Problem
+from bot.intake.report import ImportReport
+from bot.intake.sent import Wish
 from bot.reviews.history import LATEST, Happening
 from bot.reviews.lists import PAGE, TaskList, TaskPage
 from bot.reviews.priority import Urgency
@@ -44,10 +49,12 @@ from bot.views import (
     code_results,
     codes,
     desk_help,
+    exports,
     flag_card,
     flag_form,
     flag_notices,
     flag_steps,
+    intake,
     lookup,
     task_card,
     task_forms,
@@ -171,6 +178,20 @@ FLAGS = [replace(FLAG, state=state) for state in FlagState] + [replace(FLAG, may
 ENTRIES = [FlagEntry(event, MEMBER, MONDAY, FlagState.ACKNOWLEDGED, clean("&" * 500), reopened=True) for event in FlagEvent] * 60
 DRAFTS = [FlagDraft("RV-WWWWW", kind.group, kind.type, "note~2") for kind in CATALOGUE] + [FlagDraft(), *(FlagDraft("", group) for group in ErrorGroup)]
 EDUCATION = Education("W" * 60, RootReason.POOR_SOURCE_DOCUMENTATION, 10_000, 3650, "W" * 200, ("W" * 24,) * 5)
+#: A file with a thousand wrong lines and three hundred columns, and one with nothing in it.
+WORK_LISTS = [
+    ImportReport(
+        kind, "f" * 64, unit, 1_000_000, new=new, rejected_lines=999_999, more_problems=999_999, more_warnings=9,
+        rejected=[Problem(1_000_000, "&" * 60, "W" * 300, unit)] * 1000, warnings=[Problem(1, "<" * 60, "W" * 300, unit)] * 1000,
+        dropped=("&" * 60,) * 300, ignored=("<" * 60,) * 300, encoding="cp1252",
+    )
+    for kind, unit, new in (("tasks", "line", 1_000_000), ("requests", "entry", 0))
+] + [ImportReport("tasks", "f" * 64)]
+SENT_FILE = intake.Choice("F" * 30, Wish(FileKind.TASKS, True, "f" * 16))
+HEADERS = Offered(
+    tuple((f"{number:032}", "W" * 60) for number in range(300)),
+    {field: f"{number:032}" for number, field in enumerate(COLUMNS[FileKind.TASKS].aliases)},
+)
 WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "task cards": lambda: [task_card.task_message(card, "W" * 300) for card in CARDS],
     "task windows": lambda: [task_card.task_window(card) for card in CARDS],
@@ -263,6 +284,20 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         flag_notices.settled_notice(FLAG), flag_notices.snoozed_message(FLAG, MONDAY), flag_notices.noted_message(FLAG, (MEMBER,) * 200),
         flag_notices.education_letter(EDUCATION), flag_notices.education_letter(replace(EDUCATION, code=None, citations=())),
     ],
+    "work lists": lambda: [
+        intake.how_to_message(),
+        intake.progress_message(None, "checking", 0, 0),
+        intake.progress_message(FileKind.REQUESTS, "importing", 999_999, 1_000_000),
+        *(intake.checked_message(report, SENT_FILE) for report in WORK_LISTS),
+        *(intake.imported_message(report) for report in WORK_LISTS),
+        intake.identifiers_message(("&" * 60,) * 300, SENT_FILE),
+        intake.columns_message("W" * 600, SENT_FILE),
+        intake.reading_window(),
+        intake.match_form(HEADERS, SENT_FILE, CONTEXT),
+        intake.match_form(HEADERS, intake.Choice("F" * 30, Wish(FileKind.REQUESTS, True, "f" * 16)), CONTEXT),
+        intake.import_stopped_letter("requests", 999_999, 1_000_000),
+    ],
+    "exports": lambda: [exports.export_message()],
     "sentences": lambda: [say("W" * 600), notice_modal("W" * 100, "W" * 600)],
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.identifiers import Json
@@ -90,8 +90,9 @@ def _keep_upload(workspace: Workspace, ticket: str, content: bytes) -> Response:
 def _hand_out(workspace: Workspace, file_id: str, token: str) -> Response:
     with workspace.lock:
         stored = workspace.files.find(file_id)
-        if token != workspace.credentials.bot_token or workspace.out_of_service:
-            return PlainTextResponse("A file is handed out to the bot's token only.", 403)
-        if stored is None:
+        if token != workspace.credentials.bot_token or workspace.out_of_service or "files:read" not in workspace.app.scopes:
+            # Slack leads everybody else to its page for signing in, whatever they asked for.
+            return RedirectResponse("/", 302)
+        if stored is None or not stored.complete:
             return PlainTextResponse("There is no such file.", 404)
         return Response(stored.content, media_type=stored.mimetype)
