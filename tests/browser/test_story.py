@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,29 @@ def test_every_role_has_a_home(desk: Desk) -> None:
         desk.act_as(name)
         desk.page.get_by_test_id("place-home").click()
         desk.sees(re.compile(words))
+
+
+def test_a_release_is_logged_extended_and_seen_on_the_timeline(desk: Desk) -> None:
+    desk.act_as("Grace Okafor")
+    desk.type("/roi new")
+    desk.choose("request_type", "Patient access")
+    desk.choose("legal_state", "IL")
+    desk.submit()
+    desk.sees(re.compile(r"ROI-\w{5} is logged: due in \d+ days"))
+    release = desk.reference("ROI")
+
+    desk.page.get_by_test_id("roi_more:more").last.click()
+    desk.page.get_by_role("menuitem", name="Extend the deadline").click()
+    desk.choose("reason", "Large volume")
+    promised = date.today() + timedelta(days=50)  # noqa: DTZ011 - the day this browser shows
+    desk.page.locator("input[data-testid=promised_on]").fill(promised.isoformat())
+    desk.submit()
+    desk.sees("Send the letter with the reason and the new date first")
+    desk.page.get_by_label("The letter with the reason and the new date has gone").check()
+    desk.submit()
+    desk.sees(f"{release} is extended: due in")
+
+    desk.act_as("Priya Nair")
+    desk.type("/roi timeline")
+    picture = desk.page.get_by_role("img", name=re.compile(r"pending releases on .* Nearest first: ROI-"))
+    expect(picture).to_be_visible(timeout=PATIENCE_MS)
