@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
@@ -33,6 +34,10 @@ WEBHOOK_SECONDS, HTTP_OK = 10, 200
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class FilesNotAllowed(Refusal):
+    """The bot may not send files in this workspace yet. An admin of Slack allows it by installing the app again; nothing else changes."""
 
 
 class AnswerRefusedError(RuntimeError):
@@ -124,16 +129,22 @@ class Call:
 
         :param comment: the sentence above it.
         :param alt: what stands for a picture to somebody who cannot see it.
+        :raises FilesNotAllowed: where the bot was installed before it could send files.
         """
         direct = self.client.conversations_open(users=self.who.user_id)
-        self.client.files_upload_v2(
-            channel=str(direct["channel"]["id"]),
-            filename=name,
-            content=content,
-            title=title,
-            alt_txt=alt,
-            initial_comment=self._named(comment),
-        )
+        try:
+            self.client.files_upload_v2(
+                channel=str(direct["channel"]["id"]),
+                filename=name,
+                content=content,
+                title=title,
+                alt_txt=alt,
+                initial_comment=self._named(comment),
+            )
+        except SlackApiError as error:
+            if error.response.get("error") in {"missing_scope", "not_allowed_token_type"}:
+                raise FilesNotAllowed from error
+            raise
 
     def post_picture(self, picture: Picture, comment: str) -> None:
         """Send a picture as a direct message to the person."""

@@ -14,7 +14,7 @@ from bot.roi.extension import extend
 from bot.roi.reasons import REASONS
 from bot.roi.recomputing import reckon_again
 from bot.roi.reminders import snooze
-from bot.roi.requests import RequestList, open_card, request_page
+from bot.roi.requests import RequestList, happened, open_card, request_page
 from bot.views import roi_card as views
 from bot.views import roi_forms as forms
 from bot.views import roi_lists as lists
@@ -51,6 +51,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.ROI_ACCOUNTING, on_accounting_click)
     boundary.action(ActionId.ROI_ASSIGN, on_assign_click)
     boundary.action(ActionId.ROI_PAGE, on_page_click)
+    boundary.action(ActionId.ROI_HISTORY, on_history_click)
     boundary.action(ActionId.ROI_RECKON, on_reckon_click)
     boundary.action(ActionId.REMINDER_SNOOZE, on_snooze_click)
     boundary.form(CallbackId.ROI_STEP_FORM, on_step_submission)
@@ -146,6 +147,11 @@ def on_reckon_click(call: ActionCall) -> None:
     """*Reckon by today's rules* in the window."""
     request = call.change(reckon_again, call.value, call.desk.rules)
     _show(call, request, f"{request.reference} is reckoned by today’s rules: {views.days_left(request)}.")
+
+
+def on_history_click(call: ActionCall) -> None:
+    """*What happened so far* in the window."""
+    call.open(views.history_window(call.value, call.look(happened, call.value)))
 
 
 def on_step_submission(call: FormCall) -> View | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,9 +10,43 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.actors import Actor
+from bot.people import names
 from storage.columns import CleanText
 from storage.tables import RequestHistory, RoiRequest
 from storage.words import PendReason, RequestState, Subject
+
+#: How many steps people see at once; the audit trail has all.
+LATEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One step of a request: ``before`` is None when it was logged, ``by`` a Slack id, None for the clock and the command line."""
+
+    at: datetime
+    before: RequestState | None
+    state: RequestState
+    reason: PendReason | None
+    note: CleanText | None
+    by: str | None
+
+
+def request_history(session: Session, workspace_id: int, request_id: int) -> list[Happening]:
+    """What happened to a request, the newest first."""
+    rows = session.scalars(
+        sa.select(RequestHistory)
+        .where(RequestHistory.workspace_id == workspace_id, RequestHistory.request_id == request_id)
+        .order_by(RequestHistory.id.desc())
+        .limit(LATEST)
+    ).all()
+    people = names(session, workspace_id, (row.actor_id for row in rows))
+    return [
+        Happening(
+            row.at, row.from_state, row.to_state, row.reason, row.note,
+            people[row.actor_id].slack_user_id if row.actor_id else None,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def write_down(

@@ -37,19 +37,19 @@ def moments(rulebook: RuleBook, request: RoiRequest, zone: str, now: datetime) -
     today = now.astimezone(place).date()
     laid_out = (
         Moment(one, _moment(one, request, place))
-        for point in _points(rulebook, request, today)
+        for point in _points(rulebook, request, today, place)
         if _called_for(point, request)
         for one in _each_day(point, today, rulebook.calendar_of(request.legal_state))
     )
     return sorted(laid_out, key=lambda moment: (moment.at, _WEIGHT.get(moment.point.kind, 0)))
 
 
-def _points(rulebook: RuleBook, request: RoiRequest, today: date) -> Iterator[ReminderPoint]:
+def _points(rulebook: RuleBook, request: RoiRequest, today: date, place: ZoneInfo) -> Iterator[ReminderPoint]:
     yield from _of_the_clock(rulebook, request)
     if request.authorization is AuthorizationStatus.VALID and request.authorization_expires_on is not None:
         yield from authorization_reminders(rulebook, request.authorization_expires_on, request.legal_state)
     if request.state is RequestState.PENDING:
-        since = request.changed_at.date()
+        since = request.changed_at.astimezone(place).date()
         yield from pending_reminders(rulebook, since, today + HORIZON, request.legal_state)
 
 

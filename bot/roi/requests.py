@@ -15,6 +15,7 @@ from bot.calendar import add_business_days
 from bot.errors import NotFound
 from bot.references import Prefix, read_reference
 from bot.roi.cards import RoiCard, card, cards
+from bot.roi.history import Happening, request_history
 from bot.roi.states import ENDED
 from storage.tables import RoiRequest
 from storage.tables.roi import OPEN
@@ -86,6 +87,17 @@ def card_by_id(session: Session, reader: Actor, now: datetime, request_id: int) 
     if request is None:
         raise NoSuchRequest
     return card(session, reader, now, request)
+
+
+def happened(session: Session, reader: Actor, _now: datetime, reference: str) -> list[Happening]:
+    """What happened to the request with this reference, the newest first.
+
+    :raises NotAllowed: without a role that works on releases.
+    :raises NoSuchRequest: when there is none.
+    """
+    reader.require(*RELEASERS)
+    request = find_request(session, reader.workspace_id, reference)
+    return request_history(session, reader.workspace_id, request.id)
 
 
 def request_page(

@@ -54,6 +54,7 @@ class ActionId(StrEnum):
     ROI_ASSIGN = "roi_assign"
     ROI_NEW = "roi_new"
     ROI_RECKON = "roi_reckon"
+    ROI_HISTORY = "roi_history"
     ROI_TIMELINE = "roi_timeline"
     ROI_RULES_PAGE = "roi_rules_page"
     ROI_RULE_EDIT = "roi_rule_edit"

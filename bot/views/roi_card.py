@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block, InteractiveElement
 from slack_sdk.models.views import View
 
@@ -9,6 +11,7 @@ from bot.moments import days
 from bot.roi.blocks import BlockKind
 from bot.roi.cards import RoiCard
 from bot.roi.hands import Does
+from bot.roi.history import Happening
 from bot.roi.states import BESIDE
 from bot.roi.types import Accounting
 from bot.views.ids import ActionId
@@ -20,6 +23,7 @@ from bot.views.layout import (
     escape,
     fields,
     full_day,
+    header,
     menu,
     moment,
     person,
@@ -85,13 +89,26 @@ def request_window(card: RoiCard) -> View:
     if card.purpose_note:
         told.append(f"Purpose: {escape(card.purpose_note)}")
     told.append(f"Reckoned by version {card.deadline.rule_version} of the rules. `/roi rules` shows those of today.")
-    more = _window_actions(card)
-    return window(card.reference, [*request_card(card), *(small_print(line) for line in told), *([actions(*more)] if more else [])])
+    return window(card.reference, [*request_card(card), *(small_print(line) for line in told), actions(*_window_actions(card))])
+
+
+def history_window(reference: str, steps: Sequence[Happening]) -> View:
+    """What happened to a request, the newest first."""
+    empty = section("Nothing has been written down yet.")
+    return window(reference, [header("What happened so far"), *([section(_step(one)) for one in steps] or [empty])])
+
+
+def _step(one: Happening) -> str:
+    what = title_words(one.state) if one.before is not one.state else f"Still {words(one.state)}, something about it changed"
+    by = person(one.by) if one.by else "The desk"
+    why = f" · {words(one.reason)}" if one.reason else ""
+    note = f"\n{escape(one.note)}" if one.note else ""
+    return f"*{what}* · {by} · {moment(one.at)}{why}{note}"
 
 
 def _window_actions(card: RoiCard) -> list[InteractiveElement]:
     """What is rarely wanted, and only in the window."""
-    elements: list[InteractiveElement] = []
+    elements: list[InteractiveElement] = [button("What happened so far", ActionId.ROI_HISTORY, card.reference)]
     if Does.ACCOUNT in card.may and card.permission.accounting is not None:
         elements.append(button("Answer accounting again", ActionId.ROI_ACCOUNTING, card.reference, key="again"))
     if Does.RECKON in card.may:

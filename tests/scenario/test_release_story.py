@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -72,6 +73,24 @@ def test_an_authorization_is_valid_only_with_all_its_parts(office: Office) -> No
 
     office.grace.sees(f"The authorization of {request} is valid")
     assert "What blocks delivery" not in card(office.grace, request).text
+
+
+def test_the_window_tells_what_happened_with_who_and_why(office: Office) -> None:
+    request = new_request(office, state=RequestState.RETRIEVAL)
+    more(office.grace, request, "step")
+    office.grace.submit(office.grace.needs_modal("Move a release"), {"state": "pending"})
+    office.grace.submit(office.grace.needs_modal("Pending"), {"reason": "records_offsite", "note": "back on Friday"})
+    office.grace.sees("is pending now")
+    more(office.grace, request, "details")
+    window = office.grace.needs_modal(request)
+    assert "Reckoned by version" in window.text
+
+    office.grace.click(window, "roi_history")
+
+    told = office.grace.eventually(lambda: next((one.text for one in office.grace.modals() if "What happened so far\n*Pending*" in one.text), None))
+    assert told is not None
+    assert "records offsite" in told
+    assert "back on Friday" in told
 
 
 def test_each_line_of_several_reminders_can_be_opened_snoozed_and_given_away(office: Office) -> None:
@@ -178,6 +197,14 @@ def test_the_timeline_goes_to_the_supervisor_alone_with_its_words(office: Office
     assert not [message for message in office.grace.messages() if message.message.files]
     office.grace.command("/roi", "timeline")
     office.grace.sees("This is for the role of supervisor")
+
+
+def test_a_bot_that_may_not_send_files_yet_says_who_can_allow_it(office: Office) -> None:
+    new_request(office)
+    setup = office.workspace.app
+    office.workspace.app = replace(setup, scopes=type(setup.scopes)(scope for scope in setup.scopes if scope != "files:write"))
+    office.priya.command("/roi", "timeline")
+    office.priya.sees("The bot may not send files in this workspace yet")
 
 
 def test_a_disclosure_is_logged_and_read_out_for_its_record_alone(office: Office) -> None:

@@ -14,6 +14,7 @@ from bot.roi.cards import Deadline, Permission, RoiCard
 from bot.roi.clocks import ClockCounts, Timeline
 from bot.roi.due_rules import ReminderKind
 from bot.roi.hands import Does
+from bot.roi.history import Happening
 from bot.roi.new import NewRequest
 from bot.roi.reasons import REASONS
 from bot.roi.requests import PAGE, RequestList, RequestPage
@@ -65,6 +66,7 @@ CARDS = [
     CARD, replace(CARD, delivered_at=MONDAY), replace(CARD, may=frozenset(), next=(), owner=None),
     *(replace(CARD, state=state, blocks=()) for state in RequestState),
 ]  # fmt: skip
+STEPS = [Happening(MONDAY, None, state, CARD.reason, NOTE, MEMBER) for state in RequestState] + [Happening(MONDAY, None, CARD.state, None, None, None)] * 4
 RULE = max(shipped_rules().rules, key=lambda rule: len(rule.applies_to) + len(rule.optional_for) + len(rule.source))
 RULES = RulePage((RULE,) * RULES_PAGE, 1, 10_000, "f" * 16, 12, can_edit=True, reckoning=True, notice=shipped_rules().notice)
 PAST = [PastVersion(number, "f" * 16, "W" * 40, MEMBER, MONDAY, clean("W" * 300)) for number in range(LATEST)]
@@ -82,6 +84,7 @@ def request_pages() -> list[RequestPage]:
 WORST_RELEASES: dict[str, Callable[[], Sequence[Message | View]]] = {
     "release cards": lambda: [roi_card.request_message(card, LONG) for card in CARDS],
     "release windows": lambda: [roi_card.request_window(card) for card in CARDS],
+    "release history": lambda: [roi_card.history_window("ROI-WWWWW", STEPS), roi_card.history_window("ROI-WWWWW", [])],
     "release lists": lambda: [roi_lists.request_list(page) for page in request_pages()],
     "release forms": lambda: [
         form(CARD, CONTEXT)
