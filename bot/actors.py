@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +20,10 @@ from storage.words import Role
 WORKERS = (Role.SPECIALIST, Role.AUDITOR, Role.SUPERVISOR)
 #: The roles that may work requests for release of information.
 RELEASERS = (Role.ROI_SPECIALIST, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
+
+#: The columns that :func:`as_actor` reads.
+_OF_PERSON = ("id", "slack_user_id", "name", "zone", "roles", "skills", "works_restricted")
+_OF_WORKSPACE = ("id", "legal_zone", "legal_state", "active_task_limit")
 
 
 class NoRoleYet(NotAllowed):
@@ -91,17 +99,16 @@ def actor(session: Session, who: Identity, *, lock: bool = False) -> Actor:
         A lock that leaves the key alone: rows that point at this person, such as a notice to them, are not kept waiting.
     :raises NoSuchPerson: when the desk has never met them, or they were deactivated.
     """
-    query = (
-        sa.select(Person, Workspace)
-        .join(Workspace, Workspace.id == Person.workspace_id)
-        .where(Workspace.team_id == who.team_id, Person.slack_user_id == who.user_id, Person.active, Workspace.active)
-    )
-    if lock:
-        query = query.with_for_update(of=Person, key_share=True)
-    row = session.execute(query).first()
+    row = session.execute(_lookup(lock=lock), {"team": who.team_id, "user": who.user_id}).mappings().first()
     if row is None:
         raise NoSuchPerson
-    return as_actor(row.Person, row.Workspace)
+    return actor_of(cast("Mapping[str, Any]", row))
+
+
+@cache
+def _lookup(*, lock: bool) -> sa.Select[Any]:
+    query = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text))
+    return query.with_for_update(of=Person, key_share=True) if lock else query
 
 
 def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Actor:
@@ -120,6 +127,25 @@ def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Act
         source=source,
         works_restricted=person.works_restricted,
     )
+
+
+def actor_columns(team: sa.ColumnElement[str], user: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """What an actor is made of, as a statement or a part of one; :func:`actor_of` reads it."""
+    return (
+        sa.select(
+            *(getattr(Person, name).label(f"person_{name}") for name in _OF_PERSON),
+            *(getattr(Workspace, name).label(f"desk_{name}") for name in _OF_WORKSPACE),
+        )
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Workspace.team_id == team, Person.slack_user_id == user, Person.active, Workspace.active)
+    )
+
+
+def actor_of(row: Mapping[str, Any]) -> Actor:
+    """The actor in a row with :func:`actor_columns`."""
+    person = SimpleNamespace(**{name: row[f"person_{name}"] for name in _OF_PERSON})
+    workspace = SimpleNamespace(**{name: row[f"desk_{name}"] for name in _OF_WORKSPACE})
+    return as_actor(cast("Person", person), cast("Workspace", workspace))
 
 
 def desk_actor(session: Session, workspace_id: int, source: str) -> Actor:

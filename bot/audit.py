@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,8 +20,15 @@ from storage.words import Subject
 #: The hash before the first entry of a chain.
 GENESIS = "0" * 64
 _TABLE: Any = AuditEntry.__table__
-_COLUMNS = tuple(column.key for column in _TABLE.columns if column.key != "id")
 _ROW = sa.insert(_TABLE).inline()
+_LAST = (
+    sa.select(_TABLE.c.seq, _TABLE.c.hash)
+    .where(_TABLE.c.workspace_id == sa.bindparam("workspace"), _TABLE.c.chain == sa.bindparam("chain"))
+    .order_by(_TABLE.c.seq.desc())
+    .limit(1)
+)
+#: Stands in a text for what is not known yet; no reference, word or hash contains it.
+_UNKNOWN = "<?>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def record(
     """
     chain = actor.person_id or 0
     seq, previous = _head(session, actor.workspace_id, chain)
-    entry = AuditEntry(
+    entry = SimpleNamespace(
         workspace_id=actor.workspace_id,
         chain=chain,
         seq=seq + 1,
@@ -61,15 +69,59 @@ def record(
         at=now,
         previous_hash=previous,
     )
-    entry.hash = digest(entry)
+    hashed = digest(cast("AuditEntry", entry))
     # Core, not the unit of work: nothing reads the entry back, and every change of the desk waits for this row.
-    session.connection().execute(_ROW, {column: getattr(entry, column) for column in _COLUMNS})
-    know_head(session, actor.workspace_id, chain, entry.seq, entry.hash)
+    session.connection().execute(_ROW, {**vars(entry), "hash": hashed})
+    _heads(session)[actor.workspace_id, chain] = (entry.seq, hashed)
 
 
-def know_head(session: Session, workspace_id: int, chain: int, seq: int | None, head: str | None) -> None:
-    """Take note of the end of a chain that another statement of this transaction read, after the actor's row was locked; None for an empty chain."""
-    _heads(session)[workspace_id, chain] = (seq or 0, head or GENESIS)
+def entry_for(taken: sa.CTE, now: sa.ColumnElement[datetime]) -> sa.Insert:
+    """The same as a part of another statement, for PostgreSQL: an entry without facts of what the ``owner_id`` in ``taken`` did to its ``reference``.
+
+    The database ties it to the end of the chain. No lock on the actor's row is needed: when somebody wrote the next entry of the chain meanwhile, its number is
+    taken and the whole statement comes to nothing. Parameters: those of :func:`entry_parameters`.
+    """
+    last = (
+        sa.select(_TABLE.c.seq, _TABLE.c.hash)
+        .where(_TABLE.c.workspace_id == taken.c.workspace_id, _TABLE.c.chain == taken.c.owner_id)
+        .order_by(_TABLE.c.seq.desc())
+        .limit(sa.literal_column("1"))
+        .lateral("last")
+    )
+    seq = sa.func.coalesce(last.c.seq, sa.literal_column("0")) + sa.literal_column("1")
+    previous = sa.func.coalesce(last.c.hash, sa.literal_column(f"'{GENESIS}'"))
+    told: dict[str, Any] = {
+        "workspace_id": taken.c.workspace_id, "chain": taken.c.owner_id, "actor_id": taken.c.owner_id, "seq": seq,
+        "reference": taken.c.reference, "previous_hash": previous, "at": now, "facts": sa.literal_column("'{}'::json"),
+    }  # fmt: skip
+    words = {name: sa.bindparam(name, type_=_TABLE.c[name].type) for name in ("action", "subject", "source")}
+    row = {**told, **words, "hash": _hashed(*(told[name] for name in _FOUND_OUT))}
+    return sa.insert(_TABLE).from_select(
+        list(row), sa.select(*row.values()).select_from(taken.outerjoin(last, sa.true())), include_defaults=False
+    )
+
+
+#: What only the database knows of such an entry, in the order in which it is said.
+_FOUND_OUT = ("workspace_id", "chain", "seq", "actor_id", "reference", "previous_hash")
+
+
+def _hashed(*found_out: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """The hash of an entry, made by the database from the pieces of :func:`entry_parameters` and what it found out between them."""
+    pieces: list[sa.ColumnElement[Any]] = [sa.bindparam("said_0", type_=sa.Text)]
+    for number, one in enumerate(found_out, start=1):
+        pieces += [one, sa.bindparam(f"said_{number}", type_=sa.Text)]
+    text = sa.func.convert_to(sa.func.concat(*pieces), sa.literal_column("'UTF8'"))
+    return sa.func.encode(sa.func.sha256(text), sa.literal_column("'hex'"))
+
+
+def entry_parameters(now: datetime, action: str, subject: Subject, source: str) -> dict[str, Any]:
+    """What an entry says that is known before: its words, and the pieces of the text to be hashed around what only the database knows."""
+    number, word = f"{_UNKNOWN}#", _UNKNOWN
+    said: list[Any] = [number, number, number, number, None, action, str(subject), word, source, {}, now.isoformat(), word]
+    # A number stands there without quotes.
+    pieces = _written(said).replace(f'"{number}"', word).split(word)
+    words = {"action": action, "subject": subject, "source": source}
+    return words | {f"said_{at}": piece for at, piece in enumerate(pieces)}
 
 
 def digest(entry: AuditEntry) -> str:
@@ -78,7 +130,11 @@ def digest(entry: AuditEntry) -> str:
         entry.workspace_id, entry.chain, entry.seq, entry.actor_id, entry.on_behalf_of_id, entry.action,
         str(entry.subject), entry.reference, entry.source, entry.facts, entry.at.isoformat(), entry.previous_hash,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_written(said).encode()).hexdigest()
+
+
+def _written(said: list[Any]) -> str:
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def breaks(session: Session, workspace_id: int) -> Iterator[Break]:
@@ -107,10 +163,5 @@ def _head(session: Session, workspace_id: int, chain: int) -> tuple[int, str]:
     known = _heads(session).get((workspace_id, chain))
     if known:
         return known
-    row = session.execute(
-        sa.select(AuditEntry.seq, AuditEntry.hash)
-        .where(AuditEntry.workspace_id == workspace_id, AuditEntry.chain == chain)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    ).first()
+    row = session.execute(_LAST, {"workspace": workspace_id, "chain": chain}).first()
     return (row.seq, row.hash) if row else (0, GENESIS)

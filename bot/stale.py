@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.columns import UtcDateTime
 from storage.tables import Notice, StaleCard
 from storage.words import Subject
 
@@ -30,6 +31,21 @@ def mark(session: Session, workspace_id: int, subject: Subject, subject_id: int,
         "workspace_id": workspace_id, "subject": subject, "subject_id": subject_id, "version": 1, "not_before": now + COALESCE
     }  # fmt: skip
     session.connection().execute(_upsert(session.get_bind().dialect.name), values)
+
+
+def mark_where_shown(changed: sa.CTE, subject: Subject) -> Any:  # noqa: ANN401 - PostgreSQL's insert
+    """The same as a part of another statement, for PostgreSQL: for the thing in ``changed``, if it has cards. Its parameter: ``stale_from``."""
+    word: sa.ColumnClause[str] = sa.literal_column(f"'{subject.value}'")
+    shows = (
+        Notice.workspace_id == changed.c.workspace_id, Notice.subject == word, Notice.subject_id == changed.c.id, Notice.message_ts.is_not(None)
+    )  # fmt: skip
+    # One step down the index of notices, whatever the planner knows about them; a join might read many.
+    one = sa.select(sa.true()).where(*shows).limit(sa.literal_column("1")).scalar_subquery()
+    begins = sa.bindparam("stale_from", type_=UtcDateTime())
+    values = sa.select(changed.c.workspace_id, word, changed.c.id, sa.literal_column("1"), begins).where(one)
+    return _upsert("postgresql").from_select(
+        ["workspace_id", "subject", "subject_id", "version", "not_before"], values, include_defaults=False
+    )
 
 
 def has_cards(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.turns import Turns
 
 #: How long a writer waits for another writer on SQLite before it gives up, in milliseconds. Well under Slack's three seconds.
 BUSY_MS = 2500
 #: Connections a process may hold at once: as many as listeners that can be in the database together.
 POOL_SIZE, POOL_OVERFLOW = 10, 22
+#: A connection that rested longer than this is tried before it is used: the server may have gone away.
+RESTED_SECONDS = 1.0
 
 
 class DatabaseUrlError(ValueError):
@@ -25,7 +31,8 @@ class Database:
     """One database with two ways in: :meth:`write`, a transaction that commits at its end, and :meth:`read`, which never writes.
 
     On SQLite a write transaction takes the write lock at its beginning (``BEGIN IMMEDIATE``): one that starts as a reader and upgrades later fails at once
-    when another wrote in between, whatever the busy time-out.
+    when another wrote in between, whatever the busy time-out. Writers of one process take turns before that: SQLite itself lets those who wait look again at
+    growing intervals, so that somebody unlucky waits while others who came later write. Against other processes the busy time-out stands.
     """
 
     def __init__(self, url: URL, write_engine: Engine, read_engine: Engine) -> None:
@@ -34,6 +41,7 @@ class Database:
         self._read_engine = read_engine
         self._write_sessions = sessionmaker(write_engine, expire_on_commit=False)
         self._read_sessions = sessionmaker(read_engine, expire_on_commit=False)
+        self._turns = Turns() if self.is_sqlite else None
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -45,9 +53,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             _make_folder(parsed)
             return cls(parsed, _sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
-        engine = sa.create_engine(
-            parsed, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, pool_pre_ping=True, hide_parameters=True
-        )
+        engine = _postgres_engine(parsed)
         return cls(parsed, engine, engine)
 
     @property
@@ -63,7 +69,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with self._write_sessions() as session, session.begin():
+        turn = self._turns.turn(BUSY_MS / 1000) if self._turns else nullcontext()
+        with turn, self._write_sessions() as session, session.begin():
             yield session
 
     @contextmanager
@@ -127,6 +134,26 @@ def parse_url(url: str) -> URL:
 
 def _make_folder(url: URL) -> None:
     Path(url.database or "").expanduser().parent.mkdir(parents=True, exist_ok=True)
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = sa.create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+        record.info["rests_since"] = monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:  # noqa: ANN401
+        # One that worked a moment ago is not asked whether it still does: that would be a round trip more for every change.
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+
+    return engine
 
 
 def _sqlite_engine(url: URL, begin: str) -> Engine:

@@ -1,31 +1,41 @@
-"""Claiming: one conditional statement, so that two people never own one task."""
+"""Claiming: who may take which task, and what the others hear. The statements stand in :mod:`bot.reviews.claim_statements`."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from bot import audit
-from bot.actors import WORKERS, Actor
+from bot.actors import WORKERS, Actor, Identity, actor_of
 from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
-from bot.reviews.states import ACTIVE, SOONEST_NUDGE_HOURS
-from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, literals, open_flags_of, runs_query
-from bot.stale import has_cards, mark
-from storage.tables import AuditEntry, Record, ReviewTask, TaskHistory
-from storage.tables.reviews import AVAILABLE
+from bot.reviews.claim_statements import (
+    claim_parameters,
+    facts_statement,
+    moments,
+    named_statement,
+    next_statement,
+    whole_statement,
+)
+from bot.reviews.states import ACTIVE
+from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task
+from bot.stale import COALESCE, note_stale
+from storage.database import Database
+from storage.prepared import NothingHappenedError, Prepared
+from storage.tables import ReviewTask, TaskHistory
 from storage.words import Role, Subject, TaskEvent, TaskState
 
-#: The tables as Core knows them: a claim is what everybody waits for, and the unit of work would double its cost.
-_TASKS: Any = ReviewTask.__table__
-_HISTORY: Any = TaskHistory.__table__
-_HISTORY_ROW = sa.insert(_HISTORY).inline()
+_HISTORY_ROW = sa.insert(cast("sa.Table", TaskHistory.__table__)).inline()
+#: What the audit trail calls a claim.
+CLAIMED = "task_claimed"
 
 
 class QueueEmpty(Refusal):
@@ -78,82 +88,11 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
     """
     reference = read_reference(text, Prefix.TASK)
     actor.require(*WORKERS)
-    taken = _take(session, actor, now, _named_statement(skilled=bool(actor.skills)), named=reference)
+    taken = _take(session, actor, now, named_statement(skilled=bool(actor.skills)), named=reference)
     if taken is not None:
         return taken
     _may_take_one_more(session, actor)
     return _explain(session, actor, now, reference)
-
-
-@cache
-def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
-    """The claim of the best task, as one conditional statement, built once.
-
-    Its parameters: ``workspace``, ``person``, ``active_limit``, ``now``, ``idle_from``, and ``skills`` when the person has some. It gives nothing to somebody
-    at their limit, and brings along what the card and the audit trail need, so that nothing is asked twice.
-    """
-    candidate = _TASKS.alias("candidate")
-    best = (
-        sa.select(candidate.c.id)
-        .where(candidate.c.workspace_id == sa.bindparam("workspace"), candidate.c.state == AVAILABLE)
-        .where(*_may_do(candidate.c, skilled=skilled))
-        .order_by(candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=not wait, key_share=True)
-        .scalar_subquery()
-    )
-    return _claiming(_TASKS.c.id == best)
-
-
-@cache
-def _named_statement(*, skilled: bool) -> sa.Update:
-    return _claiming(_TASKS.c.reference == sa.bindparam("named"), *_may_do(_TASKS.c, skilled=skilled))
-
-
-def _claiming(*which: sa.ColumnElement[bool]) -> sa.Update:
-    workspace: sa.BindParameter[int] = sa.bindparam("workspace")
-    person: sa.BindParameter[int] = sa.bindparam("person")
-    mine = _TASKS.alias("mine")
-    active = (
-        sa.select(sa.func.count())
-        .where(mine.c.workspace_id == workspace, mine.c.owner_id == person, mine.c.state.in_(literals(ACTIVE)))
-        .scalar_subquery()
-    )
-    record = (
-        sa.select(Record.reference)
-        .where(Record.workspace_id == workspace, Record.id == _TASKS.c.record_id)
-        .scalar_subquery()
-    )
-    return (
-        sa.update(_TASKS)
-        .where(_TASKS.c.workspace_id == workspace, _TASKS.c.state == AVAILABLE, *which)
-        .where(active < sa.bindparam("active_limit"))
-        .values(
-            state=TaskState.CLAIMED, owner_id=person, claimed_at=sa.bindparam("now"), active_at=sa.bindparam("now"),
-            look_at=sa.bindparam("idle_from"), nudged_at=sa.null(),
-        )
-        .returning(
-            _TASKS,
-            record.label("record"),
-            open_flags_of(_TASKS.c.record_id, workspace).label("flags"),
-            has_cards(workspace, _TASKS.c.id).label("shown"),
-            runs_query(workspace, _TASKS.c.id).label("asked"),
-            *(_chain_end(column, workspace, person).label(f"chain_{column.key}") for column in (AuditEntry.seq, AuditEntry.hash)),
-        )
-    )
-
-
-def _chain_end(
-    column: InstrumentedAttribute[Any], workspace: sa.ColumnElement[int], person: sa.ColumnElement[int]
-) -> sa.ScalarSelect[Any]:
-    """The last entry of the claimer's own audit chain, which the next one is tied to."""
-    return (
-        sa.select(column)
-        .where(AuditEntry.workspace_id == workspace, AuditEntry.chain == person)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def active_count(session: Session, workspace_id: int, person_id: int) -> int:
@@ -178,41 +117,50 @@ def _may_take_one_more(session: Session, actor: Actor) -> None:
         )
 
 
-def _may_do(task: Any, *, skilled: bool) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the columns of the table or of an alias
-    """What a task must be for this person to take it: not restricted, their skill, not their own work."""
-    conditions = [
-        task.restricted.is_(False),
-        sa.or_(task.worked_by_id.is_(None), task.worked_by_id != sa.bindparam("person")),
-    ]
-    if skilled:
-        conditions.append(sa.or_(task.skill.is_(None), task.skill.in_(sa.bindparam("skills", expanding=True))))
-    return conditions
+def next_at_once(database: Database, who: Identity, now: datetime, once: str | None) -> TaskCard | None:
+    """The short way of :func:`claim_next` on PostgreSQL: everything in one statement. None when it gives nothing; the long way then says why."""
+    return _at_once(database, who, now, once)
 
 
-def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
-    """What the claim statement asks to know of a person."""
-    known: dict[str, Any] = {"workspace": actor.workspace_id, "person": actor.id, "active_limit": actor.active_task_limit, "now": now}
-    known["idle_from"] = now + timedelta(hours=SOONEST_NUDGE_HOURS)
-    return {**known, "skills": actor.skills} if actor.skills else known
+def named_at_once(database: Database, who: Identity, now: datetime, once: str | None, text: str) -> TaskCard | None:
+    """The short way of :func:`claim`."""
+    return _at_once(database, who, now, once, named=read_reference(text, Prefix.TASK))
 
 
-def _take(
-    session: Session, actor: Actor, now: datetime, statement: sa.Update, **more: str
-) -> TaskCard | None:
-    connection = session.connection()
-    row = connection.execute(statement, {**claim_parameters(actor, now), **more}).first()
+def _at_once(database: Database, who: Identity, now: datetime, once: str | None, **named: str) -> TaskCard | None:
+    told = moments(now) | audit.entry_parameters(now, CLAIMED, Subject.TASK, source="slack")
+    told |= {"team": who.team_id, "user": who.user_id, "once": once, "stale_from": now + COALESCE, **named}
+    try:
+        row = _whole(named=bool(named)).run(database.engine, told)
+    except NothingHappenedError:
+        return None
     if row is None:
         return None
-    found = dict(row._mapping)
-    things = OpenThings(record=found.pop("record"), owner=actor.slack_user_id, flags=found.pop("flags"))
-    audit.know_head(session, actor.workspace_id, actor.id, found.pop("chain_seq"), found.pop("chain_hash"))
-    shown, asked = found.pop("shown"), found.pop("asked")
-    task = ReviewTask(**found)
-    if shown:
-        mark(session, actor.workspace_id, Subject.TASK, task.id, now)
+    # It reads like the task. An object of the unit of work, which nothing here writes back, would cost as much as all the rest.
+    actor, task = actor_of(row), cast("ReviewTask", SimpleNamespace(**row))
+    if row["asked"]:
+        with database.read() as session:
+            return card(session, actor, now, task)
+    return _card(actor, now, task, row)
+
+
+@cache
+def _whole(*, named: bool) -> Prepared:
+    return Prepared(whole_statement(named=named))
+
+
+def _take(session: Session, actor: Actor, now: datetime, statement: sa.Update, **named: str) -> TaskCard | None:
+    """Take a task in an ordinary transaction, after :func:`bot.actors.actor` locked the claimer's row."""
+    connection = session.connection()
+    row = connection.execute(statement, {**claim_parameters(actor, now), **named}).first()
+    if row is None:
+        return None
+    task = cast("ReviewTask", SimpleNamespace(**row._mapping))
+    note_stale(session, task.workspace_id, Subject.TASK, task.id, now)
     connection.execute(_HISTORY_ROW, _claimed_row(actor, now, task))
-    audit.record(session, actor, now, "task_claimed", Subject.TASK, task.reference)
-    return card(session, actor, now, task) if asked else card_of(actor, now, task, things)
+    audit.record(session, actor, now, CLAIMED, Subject.TASK, task.reference)
+    facts = connection.execute(facts_statement(), {"workspace": actor.workspace_id, "task": task.id}).mappings().one()
+    return card(session, actor, now, task) if facts["asked"] else _card(actor, now, task, facts)
 
 
 def _claimed_row(actor: Actor, now: datetime, task: ReviewTask) -> dict[str, Any]:
@@ -226,6 +174,10 @@ def _claimed_row(actor: Actor, now: datetime, task: ReviewTask) -> dict[str, Any
         "to_state": TaskState.CLAIMED,
         "at": now,
     }
+
+
+def _card(actor: Actor, now: datetime, task: ReviewTask, facts: Mapping[Any, Any]) -> TaskCard:
+    return card_of(actor, now, task, OpenThings(record=facts["record"], owner=actor.slack_user_id, flags=facts["flags"]))
 
 
 def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> TaskCard:

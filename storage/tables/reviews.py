@@ -70,7 +70,12 @@ class ReviewTask(Base):
             sqlite_where=sa.text("state = 'available'"),
         ),
         sa.Index(
-            "ix_review_tasks_lease", "workspace_id", "look_at", postgresql_where=sa.text(_IN_HAND), sqlite_where=sa.text(_IN_HAND)
+            "ix_review_tasks_in_hand",
+            "workspace_id",
+            "owner_id",
+            "look_at",
+            postgresql_where=sa.text(_IN_HAND),
+            sqlite_where=sa.text(_IN_HAND),
         ),
         sa.Index(
             "ix_review_tasks_wake", "workspace_id", "wake_at", postgresql_where=sa.text(_ON_HOLD), sqlite_where=sa.text(_ON_HOLD)

@@ -21,7 +21,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from bot.reviews.claims import next_statement
+from bot.reviews.claim_statements import next_statement
 from storage.database import Database
 from tests.benchmarks import queue_of_tasks as queue
 from tests.benchmarks.claimers import Timed, run_claimers
@@ -122,7 +122,7 @@ def _pgbench(url: str, claimers: int, seconds: float) -> Timed:
     address, told = make_url(url), written_out(url).replace(str(STAND_IN), ":me")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "claim.sql"
-        script.write_text(f"\\set me random({queue.FIRST_PERSON}, {queue.PEOPLE})\n{told};\n")
+        script.write_text(f"\\set me random({queue.FIRST_PERSON}, {queue.MANY_PEOPLE})\n{told};\n")
         ran = subprocess.run(
             [
                 str(_pgbench_binary()), "-n", "-M", "prepared", "-f", str(script), "-c", str(claimers), "-j", str(min(claimers, 2)),

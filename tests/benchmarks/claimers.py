@@ -18,12 +18,14 @@ from sqlalchemy.engine import make_url
 from bot.actors import Identity, actor
 from bot.desk import Desk
 from bot.privacy.guard import Guard
-from bot.reviews.claims import QueueEmpty, claim_next, claim_parameters, next_statement
+from bot.reviews.claim_statements import claim_parameters, next_statement
+from bot.reviews.claims import QueueEmpty, claim_next
 from bot.roi.due_dates import load_rules
 from bot.settings import Settings
 from storage.coordination.in_process import InProcessCoordinator
 from storage.database import Database
-from tests.benchmarks.queue_of_tasks import FIRST_PERSON, NOW, PEOPLE, TEAM
+from storage.prepared import Prepared
+from tests.benchmarks.queue_of_tasks import FIRST_PERSON, MANY_PEOPLE, NOW, TEAM
 
 PROCESSES = 4
 WARM_UP = 12
@@ -71,7 +73,7 @@ def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: i
 
 def _claim_in_process(way: str, url: str, share: range, claimers: int, seconds: float, gate: Any, results: Any) -> None:
     database = Database.open(url)
-    claims = [_WAYS[way](database, url, range(number + FIRST_PERSON, PEOPLE + FIRST_PERSON, claimers)) for number in share]
+    claims = [_WAYS[way](database, url, range(number + FIRST_PERSON, MANY_PEOPLE + FIRST_PERSON, claimers)) for number in share]
     for claim in claims:
         _warm_up(claim)
     gate.wait()
@@ -101,14 +103,13 @@ def _claim_until(claim: Claim, ends: float) -> tuple[list[float], list[Any]]:
 
 def _statement(database: Database, _url: str, people: range) -> Claim:
     """The claim statement alone, each execution its own transaction, for one person after the other: nobody here owns thousands."""
-    connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with database.read() as session:
         parameters = cycle([claim_parameters(actor(session, _who(number)), NOW) for number in people])
-    statement = next_statement(wait=False, skilled=False)
+    statement = Prepared(next_statement(wait=False, skilled=False))
 
     def claim() -> Any:
-        row = connection.execute(statement, next(parameters)).first()
-        return row.id if row else None
+        row = statement.run(database.engine, next(parameters))
+        return row["id"] if row else None
 
     return claim
 

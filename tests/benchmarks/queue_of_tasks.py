@@ -16,6 +16,8 @@ from tests.servers import PostgresServer
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 PEOPLE = 300
+#: So many take turns where claims are measured, so that what one has in hand stays what people have in hand.
+MANY_PEOPLE = 4_000
 FIRST_PERSON = 1
 NO_LIMIT = 10_000_000
 TEAM = "T0BENCH001"
@@ -49,11 +51,11 @@ SELECT n, 1, 'RV-' || n, n, CASE WHEN n % 3 = 0 THEN 'coding' ELSE 'data_quality
 """
 
 
-def postgres_template(server: PostgresServer, open_tasks: int, stored: int | None = None) -> str:
+def postgres_template(server: PostgresServer, open_tasks: int, stored: int | None = None, people: int = PEOPLE) -> str:
     """The URL of a PostgreSQL database with so many open tasks, vacuumed and with statistics; nobody stays connected to it."""
     url = server.fresh_database()
     _migrated(url)
-    _fill(url, open_tasks, stored or open_tasks)
+    _fill(url, open_tasks, stored or open_tasks, people)
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(dsn, autocommit=True) as connection:
         for table in ("workspaces", "people", "records", "review_tasks", "accuracy_flags"):
@@ -83,12 +85,12 @@ def procrastinate_template(server: PostgresServer, jobs: int) -> str | None:
     return url
 
 
-def sqlite_template(folder: Path, open_tasks: int, stored: int | None = None) -> Path:
+def sqlite_template(folder: Path, open_tasks: int, stored: int | None = None, people: int = PEOPLE) -> Path:
     """A SQLite file with so many open tasks."""
     path = folder / f"queue-{open_tasks}.db"
     url = f"sqlite:///{path}"
     _migrated(url)
-    _fill(url, open_tasks, stored or open_tasks)
+    _fill(url, open_tasks, stored or open_tasks, people)
     database = Database.open(url)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -112,14 +114,14 @@ def _migrated(url: str) -> None:
     database.close()
 
 
-def _fill(url: str, open_tasks: int, stored: int) -> None:
+def _fill(url: str, open_tasks: int, stored: int, people: int) -> None:
     database = Database.open(url)
     sqlite = database.is_sqlite
     aged = "date('2026-11-23', '-' || (n % 90) || ' days')" if sqlite else "date '2026-11-23' - (n % 90)::int"
     done = "datetime('2026-11-23', '-' || (n % 2000) || ' hours')" if sqlite else "timestamptz '2026-11-23' - (n % 2000) * interval '1 hour'"
     with database.engine.begin() as connection:
         connection.execute(sa.text(_with_defaults(connection, _WORKSPACE)))
-        connection.exec_driver_sql(_PEOPLE.format(numbers=_NUMBERS.format(count=PEOPLE)))
+        connection.exec_driver_sql(_PEOPLE.format(numbers=_NUMBERS.format(count=people)))
         numbers = _NUMBERS.format(count=stored)
         for filled in (_RECORDS.format(numbers=numbers), _TASKS.format(numbers=numbers, open=open_tasks, aged=aged, done=done)):
             connection.exec_driver_sql(filled if sqlite else filled.replace("%", "%%"))

@@ -1,0 +1,205 @@
+"""The claim as SQL: one conditional statement, so that two people never own one task.
+
+:func:`next_statement` and :func:`named_statement` take a task; they are the same on every database. :func:`whole_statement` is one of them together with all
+that belongs to a claim, for PostgreSQL: the database is asked once, and nobody waits for a lock while a program thinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from bot import audit
+from bot.actors import WORKERS, Actor, actor_columns
+from bot.reviews.states import ACTIVE, SOONEST_NUDGE_HOURS
+from bot.reviews.tasks import literals, open_flags_of, runs_query
+from bot.stale import mark_where_shown
+from storage.columns import UtcDateTime
+from storage.tables import ProcessedRequest, Record, ReviewTask, TaskHistory
+from storage.tables.reviews import AVAILABLE
+from storage.words import Subject, TaskEvent, TaskState
+
+#: The tables as Core knows them: a claim is what everybody waits for, and the unit of work would double its cost.
+_TASKS: Any = ReviewTask.__table__
+_HISTORY: Any = TaskHistory.__table__
+_REQUESTS: Any = ProcessedRequest.__table__
+
+_WORKSPACE: sa.BindParameter[int] = sa.bindparam("workspace", type_=_TASKS.c.workspace_id.type)
+_PERSON: sa.BindParameter[int] = sa.bindparam("person", type_=_TASKS.c.owner_id.type)
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime())
+
+#: What a card shows of a task's own row, and what the parts of a claim need.
+_SHOWN = (
+    "id", "workspace_id", "reference", "record_id", "type", "setting", "state", "priority", "restricted", "facility", "payer_class", "working_drg",
+    "aged_from", "bill_hold_until", "due_at", "owner_id", "worked_by_id", "claimed_at", "wake_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claimer:
+    """Who claims, as a statement knows them: from parameters, or looked up by itself. ``has_skill`` says of a skill whether they have it; None asks nothing."""
+
+    workspace: sa.ColumnElement[int]
+    person: sa.ColumnElement[int]
+    limit: sa.ColumnElement[int]
+    has_skill: Callable[[Any], sa.ColumnElement[bool]] | None
+
+
+@cache
+def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
+    """The claim of the best task, built once.
+
+    Its parameters are those of :func:`claim_parameters`. It gives nothing to somebody at their limit.
+
+    :param wait: for tasks that are in other hands at this moment, instead of passing them over.
+    :param skilled: the claimer has skills; without any they may do everything.
+    """
+    who = _told(skilled=skilled)
+    return _claiming(who, _is_best(who, wait=wait))
+
+
+@cache
+def named_statement(*, skilled: bool) -> sa.Update:
+    """The claim of the task with the reference ``named``."""
+    who = _told(skilled=skilled)
+    return _claiming(who, *_has_name(who))
+
+
+@cache
+def whole_statement(*, named: bool) -> sa.Select[Any]:
+    """A claim from who claims to what the card shows: the person, their roles and limit, the once-key, the task, its history, its entry in the audit trail, and
+    the note about cards that show it. All or nothing; everything hangs on the row that was claimed.
+
+    Limit and audit chain are exact without a lock on the person's row: whatever else they do in the same moment writes the same number of their chain, and that
+    is unique. Parameters: ``team`` and ``user``, those of :func:`moments` and :func:`bot.audit.entry_parameters`, ``once`` (None for none), ``stale_from``
+    and, to claim by reference, ``named``.
+    """
+    me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).cte("me")
+    who = _looked_up(me)
+    which = _has_name(who) if named else (_is_best(who, wait=False),)
+    claimed = _claiming(who, *which, _takes_tasks(me)).cte("claimed")
+    parts = (_once(claimed), _history(claimed), audit.entry_for(claimed, _NOW), mark_where_shown(claimed, Subject.TASK))
+    found = sa.select(*claimed.c, *_facts(claimed.c), *me.c).select_from(claimed.join(me, sa.true()))
+    return found.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(parts)))
+
+
+@cache
+def facts_statement() -> sa.Select[Any]:
+    """What a card shows beside its task's own row: ``record``, ``flags``, and whether a query runs (``asked``); for the task ``task`` of a ``workspace``."""
+    return sa.select(*_facts(_TASKS.c)).where(_TASKS.c.workspace_id == _WORKSPACE, _TASKS.c.id == sa.bindparam("task"))
+
+
+def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the claim asks to know of a person."""
+    known: dict[str, Any] = {"workspace": actor.workspace_id, "person": actor.id, "active_limit": actor.active_task_limit}
+    return {**known, "skills": actor.skills, **moments(now)} if actor.skills else {**known, **moments(now)}
+
+
+def moments(now: datetime) -> dict[str, Any]:
+    """What it asks to know of the time."""
+    return {"now": now, "idle_from": now + timedelta(hours=SOONEST_NUDGE_HOURS)}
+
+
+def _told(*, skilled: bool) -> Claimer:
+    def has_skill(skill: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
+        found: sa.ColumnElement[bool] = skill.in_(sa.bindparam("skills", expanding=True))
+        return found
+
+    return Claimer(_WORKSPACE, _PERSON, sa.bindparam("active_limit", type_=sa.Integer), has_skill if skilled else None)
+
+
+def _looked_up(me: sa.CTE) -> Claimer:
+    skills = sa.cast(_of(me, "person_skills"), JSONB)
+
+    def has_skill(skill: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
+        return sa.or_(skills == sa.literal_column("'[]'::jsonb"), skills.has_key(skill))
+
+    return Claimer(_of(me, "desk_id"), _of(me, "person_id"), _of(me, "desk_active_task_limit"), has_skill)
+
+
+def _of(me: sa.CTE, column: str) -> sa.ScalarSelect[Any]:
+    return sa.select(me.c[column]).scalar_subquery()
+
+
+def _takes_tasks(me: sa.CTE) -> sa.ColumnElement[bool]:
+    roles = sa.cast(_of(me, "person_roles"), JSONB)
+    return sa.or_(*(roles.has_key(sa.literal_column(f"'{role.value}'")) for role in WORKERS))
+
+
+def _is_best(who: Claimer, *, wait: bool) -> sa.ColumnElement[bool]:
+    """The lock makes sure that it is still available. Said again outside, that would invite the planner to look for it in the index of the queue."""
+    candidate = _TASKS.alias("candidate")
+    best = (
+        sa.select(candidate.c.id)
+        .where(candidate.c.workspace_id == who.workspace, candidate.c.state == AVAILABLE, *_may_do(candidate.c, who))
+        .order_by(candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
+        .limit(sa.literal_column("1"))
+        .with_for_update(skip_locked=not wait, key_share=True)
+    )
+    equal: sa.ColumnElement[bool] = _TASKS.c.id == best.scalar_subquery()
+    return equal
+
+
+def _has_name(who: Claimer) -> tuple[sa.ColumnElement[bool], ...]:
+    return _TASKS.c.reference == sa.bindparam("named"), _TASKS.c.state == AVAILABLE, *_may_do(_TASKS.c, who)
+
+
+def _may_do(task: Any, who: Claimer) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the columns of the table or of an alias
+    """What a task must be for this person to take it: not restricted, not their own work, their skill."""
+    conditions = [task.restricted.is_(False), sa.or_(task.worked_by_id.is_(None), task.worked_by_id != who.person)]
+    if who.has_skill is not None:
+        conditions.append(sa.or_(task.skill.is_(None), who.has_skill(task.skill)))
+    return conditions
+
+
+def _claiming(who: Claimer, *which: sa.ColumnElement[bool]) -> sa.Update:
+    mine = _TASKS.alias("mine")
+    active = (
+        sa.select(sa.func.count())
+        .where(mine.c.workspace_id == who.workspace, mine.c.owner_id == who.person, mine.c.state.in_(literals(ACTIVE)))
+        .scalar_subquery()
+    )
+    return (
+        sa.update(_TASKS)
+        .where(_TASKS.c.workspace_id == who.workspace, *which)
+        .where(active < who.limit)
+        .values(
+            state=TaskState.CLAIMED, owner_id=who.person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
+            nudged_at=sa.null(),
+        )
+        .returning(*(_TASKS.c[name] for name in _SHOWN))
+    )  # fmt: skip
+
+
+def _facts(task: Any) -> tuple[sa.ColumnElement[Any], ...]:  # noqa: ANN401 - the columns of the table or of what was claimed
+    record = sa.select(Record.reference).where(Record.workspace_id == task.workspace_id, Record.id == task.record_id).scalar_subquery()
+    return (
+        record.label("record"),
+        open_flags_of(task.record_id, task.workspace_id).label("flags"),
+        runs_query(task.workspace_id, task.id).label("asked"),
+    )
+
+
+def _once(claimed: sa.CTE) -> sa.Insert:
+    key: sa.BindParameter[str] = sa.bindparam("once", type_=_REQUESTS.c.key.type)
+    return sa.insert(_REQUESTS).from_select(
+        ["workspace_id", "key", "at"], sa.select(claimed.c.workspace_id, key, _NOW).where(key.is_not(None)), include_defaults=False
+    )
+
+
+def _history(claimed: sa.CTE) -> sa.Insert:
+    words: list[sa.ColumnClause[str]] = [
+        sa.literal_column(f"'{word.value}'") for word in (TaskEvent.CLAIMED, TaskState.AVAILABLE, TaskState.CLAIMED)
+    ]
+    owner = claimed.c.owner_id
+    return sa.insert(_HISTORY).from_select(
+        ["workspace_id", "task_id", "actor_id", "owner_id", "at", "event", "from_state", "to_state"],
+        sa.select(claimed.c.workspace_id, claimed.c.id, owner, owner, _NOW, *words),
+        include_defaults=False,
+    )
