@@ -12,7 +12,7 @@ from bot.actors import Actor
 from bot.roi.due_rules import RuleBook
 from bot.roi.intake import RequestFacts, log_request
 from storage.tables import Person, Record, RoiRequest
-from storage.words import DeliveryMethod, Priority, RequestState, RequestType, Sensitive
+from storage.words import DeliveryMethod, Priority, Purpose, RequestState, RequestType, Sensitive
 
 REQUESTS = 40
 #: How long ago each request came in, in days: the first are late, the next due about now, the rest have time.
@@ -26,6 +26,16 @@ _TYPES = {
     RequestType.WORKERS_COMP: 3,
     RequestType.CONTINUITY_OF_CARE: 3,
     RequestType.PUBLIC_HEALTH: 2,
+}
+_PURPOSES = {
+    RequestType.PATIENT_ACCESS: Purpose.PERSONAL_USE,
+    RequestType.ATTORNEY: Purpose.LEGAL_CASE,
+    RequestType.PAYER_REQUEST: Purpose.PAYMENT,
+    RequestType.PAYER_ADR: Purpose.AUDIT,
+    RequestType.DISABILITY_SSA: Purpose.DISABILITY_DETERMINATION,
+    RequestType.WORKERS_COMP: Purpose.WORK_INJURY,
+    RequestType.CONTINUITY_OF_CARE: Purpose.CONTINUED_CARE,
+    RequestType.PUBLIC_HEALTH: Purpose.PUBLIC_HEALTH,
 }
 #: These are due on the day their letter names.
 _BY_LETTER = frozenset({RequestType.PAYER_REQUEST, RequestType.WORKERS_COMP, RequestType.ATTORNEY})
@@ -59,6 +69,7 @@ def _facts(chance: random.Random, today: date, number: int, owners: list[Person]
     return RequestFacts(
         type=kind,
         received_on=received,
+        purpose=_PURPOSES[kind],
         requester_type="patient" if kind is RequestType.PATIENT_ACCESS else None,
         legal_state=None if late else chance.choice(_LEGAL_STATES),
         letter_on=received - timedelta(days=2) if with_letter else None,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.command_line.people import read_role
 from storage.database import Database
 from storage.migrations import head
-from storage.tables import AuditEntry, ReviewTask, RoiRequest, Workspace
+from storage.tables import AuditEntry, Record, ReviewTask, RoiRequest, Workspace
 from storage.words import Role
 from tests.unit.command_line.conftest import Chartdesk
 
@@ -187,3 +187,38 @@ class TestAudit:
         assert found.code == 1
         assert json.loads(found.out) == {"entries": 2, "breaks": [{"workspace": "T0AAA", "chain": 0, "seq": 1}]}
         assert desk_ready("audit", "verify").out.startswith("T0AAA: the chain of person 0 does not hold at entry 1.")
+
+
+class TestDisclosures:
+    def test_the_accounting_of_a_record_is_csv_for_programs_and_leaves_a_trail(self, desk_ready: Chartdesk, folder: Path) -> None:
+        (folder / "releases.csv").write_text(RELEASES)
+        desk_ready("import", "roi", str(folder / "releases.csv"))
+        record = only_record(folder)
+
+        told = desk_ready("disclosures", record)
+        assert (told.code, told.out.lstrip("\ufeff").splitlines()) == (0, ["disclosed_on,recipient,type_of_request,purpose,what,how,release"])
+        file = folder / "out.csv"
+        assert f"0 lines about {record}" in desk_ready("disclosures", record, "--out", str(file)).out
+        assert file.read_bytes().startswith(b"\xef\xbb\xbfdisclosed_on")
+        assert "is there already" in desk_ready("disclosures", record, "--out", str(file)).sentence
+        assert actions(folder).count("disclosures_read_out") == 2
+
+    def test_a_record_nobody_knows_is_told(self, desk_ready: Chartdesk) -> None:
+        assert "No record here has that reference" in desk_ready("disclosures", "RR-22222").sentence
+        assert "That is not a reference" in desk_ready("disclosures", "tomorrow").sentence
+
+
+def only_record(folder: Path) -> str:
+    database = Database.open(f"sqlite:///{folder}/cli.db")
+    with database.read() as session:
+        reference = session.scalars(sa.select(Record.reference)).one()
+    database.close()
+    return reference
+
+
+def actions(folder: Path) -> list[str]:
+    database = Database.open(f"sqlite:///{folder}/cli.db")
+    with database.read() as session:
+        told = list(session.scalars(sa.select(AuditEntry.action)))
+    database.close()
+    return told
