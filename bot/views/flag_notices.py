@@ -15,7 +15,7 @@ from bot.views.flag_card import NEXT, entry_line, flag_message, flag_title
 from bot.views.ids import ActionId
 from bot.views.layout import Message, actions, button, cut, escape, moment, person, say, section, title_words, words
 from bot.views.layout import context as small_print
-from storage.words import FlagEvent, NoticeKind
+from storage.words import FlagEvent, FlagState, NoticeKind
 
 #: How many entries a reply shows, and how many a card that comes with them; the history shows the rest. Slack takes about 13,000 characters in a message.
 MOST_ENTRIES, BESIDE_CARD = 4, 2
@@ -23,8 +23,9 @@ MOST_ENTRIES, BESIDE_CARD = 4, 2
 
 def flag_notice(kind: NoticeKind, card: FlagCard) -> Message:
     """A flag's card as it first comes to somebody. ``card`` is theirs."""
-    if kind is not NoticeKind.FLAG_RAISED:
-        return flag_message(card, f"{card.reference} is {words(card.state)} now. {NEXT[card.state]}")
+    answered = card.reader_is_flagged and card.state not in {FlagState.OPEN, FlagState.ACKNOWLEDGED}
+    if kind is not NoticeKind.FLAG_RAISED or answered:
+        return settled_notice(card)
     if card.reader_is_flagged:
         told = f"Please look at {card.reference}: a colleague saw something on {card.task or card.request or card.record}. Accept it, or say why not."
         return flag_message(card, told)
@@ -54,7 +55,7 @@ def reply(card: FlagCard, entries: Sequence[FlagEntry], opening: str = "") -> Me
 def first_with_entries(kind: NoticeKind, card: FlagCard, entries: Sequence[FlagEntry]) -> Message:
     """A card that comes to somebody because something happened: what happened stands below it."""
     first = flag_notice(kind, card)
-    told = _latest([one for one in entries if one.note], BESIDE_CARD)
+    told = _latest([one for one in entries if one.note and one.note != card.answer], BESIDE_CARD)
     return Message(text=first.text, blocks=[*first.blocks, *told])
 
 

@@ -52,6 +52,10 @@ class Desk:
         self.page.locator(f"input[data-testid={field}]").click()
         self.page.get_by_role("option", name=re.compile(re.escape(label))).first.click()
 
+    def write(self, field: str, text: str) -> None:
+        """Write into a larger input of a form."""
+        self.page.locator(f"textarea[data-testid={field}]").fill(text)
+
     def submit(self) -> None:
         """Send the form."""
         self.page.get_by_test_id("modal-submit").click()
@@ -114,7 +118,7 @@ def test_a_specialist_looks_up_claims_and_finishes(desk: Desk) -> None:
     desk.sees(re.compile("completed"))
 
 
-def test_a_problem_is_flagged_and_the_person_told(desk: Desk) -> None:
+def test_a_problem_is_flagged_and_talked_over_until_its_correction_is_verified(desk: Desk) -> None:
     desk.act_as("Noor Haddad")
     desk.type("/claim")
     desk.sees("is yours.")
@@ -122,12 +126,46 @@ def test_a_problem_is_flagged_and_the_person_told(desk: Desk) -> None:
 
     desk.act_as("Tomás Lindqvist")
     desk.type(f"/flag {task}")
-    desk.choose("error_type", "Laterality")
+    desk.choose("flag_group", "Diagnosis")
+    desk.choose("flag_type", "Laterality")
+    expect(desk.page.locator("input[data-testid=severity]")).to_have_value("Low")
+    desk.page.locator("input[data-testid=citation]").fill("i.b.13")
+    desk.write("note", "The left side is documented on page two")
     desk.submit()
-    desk.sees(re.compile(r"FL-\w{5}"))
+    desk.sees("is reported. Thank you.")
+    desk.sees("Section I.B.13")
+    flag = desk.reference("FL")
 
     desk.act_as("Noor Haddad")
-    desk.sees("a colleague saw something")
+    desk.sees(f"Please look at {flag}: a colleague saw something on {task}")
+    desk.press("Acknowledge")
+    desk.sees(f"{flag} · Laterality · low · acknowledged")
+    desk.press("Disagree")
+    desk.write("note", "The side is not in the final report")
+    desk.submit()
+    desk.sees(f"{flag} · Laterality · low · rebutted")
+
+    desk.act_as("Priya Nair")
+    desk.sees(f"{flag} is rebutted now.")
+    desk.press("Uphold")
+    desk.write("note", "The addendum names it")
+    desk.submit()
+    desk.sees(f"{flag} · Laterality · low · upheld")
+
+    desk.act_as("Noor Haddad")
+    desk.page.get_by_test_id("thread-link").last.click()
+    desk.sees("The addendum names it")
+    desk.sees("It is your turn: the card above has the buttons.")
+    desk.page.get_by_test_id("thread-text").fill("Found it, thank you")
+    desk.page.get_by_test_id("thread-text-send").click()
+    desk.sees(f"Noted on {flag}.")
+    desk.press("Corrected")
+    desk.sees(f"{flag} is corrected now.")
+
+    desk.act_as("Tomás Lindqvist")
+    desk.sees("Found it, thank you")
+    desk.press("Verify")
+    desk.sees(f"{flag} · Laterality · low · verified")
 
 
 def test_patient_data_in_a_note_comes_back_redacted(desk: Desk) -> None:

@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot import outbox
+from bot.actors import Identity
+from bot.flags.comments import comment
+from bot.flags.reporting import Problem, report
 from bot.manifest import manifest
 from bot.outbox import LEASE, MOST_ATTEMPTS, SETTLE_AFTER, Leased
 from bot.sandbox.app_setup import AppSetup
@@ -23,8 +26,8 @@ from bot.sandbox.workspace import Workspace
 from bot.team.assign import assign
 from jobs.sender import Sender
 from storage.tables import Notice
-from storage.words import NoticeKind, NoticeState, Role, Subject
-from tests.clinic import Clinic
+from storage.words import ErrorType, NoticeKind, NoticeState, Role, Subject
+from tests.clinic import Clinic, clean
 
 ONE, OTHER = "sender one", "sender other"
 
@@ -219,6 +222,60 @@ def test_when_the_mark_is_lost_the_message_is_found_and_not_sent_again(clinic: C
         assert Sender(clinic.desk).send_due() == 1
         assert len(workspace.calls.to("chat.postMessage")) == 1
     assert [row.state for row in clinic.notices()] == [NoticeState.SENT]
+
+
+def flag_of_noor(clinic: Clinic) -> tuple[Identity, Identity, str]:
+    """Noor's task is flagged by Tomás."""
+    noor, tomas = clinic.person("Noor", Role.SPECIALIST), clinic.person("Tomas", Role.SPECIALIST)
+    task = clinic.owned_task(noor)
+    return noor, tomas, clinic.desk.change(tomas, report, None, task, Problem(ErrorType.MISFILED)).reference
+
+
+def test_a_reply_whose_mark_is_lost_is_found_in_its_thread_and_not_sent_again(clinic: Clinic) -> None:
+    _, tomas, flag = flag_of_noor(clinic)
+    with slack_for(clinic) as (workspace, sender):
+        assert sender.send_due() == 1
+        clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+        with forget_marks(clinic):
+            assert sender.send_due() == 1
+        clinic.clock.move(seconds=LEASE.total_seconds())
+        assert Sender(clinic.desk).send_due() == 1
+        assert len(workspace.calls.to("chat.postMessage")) == 2
+        assert len(workspace.calls.to("conversations.replies")) == 1
+    card, reply = clinic.notices()
+    assert (card.state, reply.state) == (NoticeState.SENT, NoticeState.SENT)
+    assert (card.thread_ts, reply.thread_ts) == (None, card.message_ts)
+
+
+def test_a_reply_waits_for_the_card_above_it_and_takes_no_place_of_the_day(clinic: Clinic) -> None:
+    _, tomas, flag = flag_of_noor(clinic)
+    clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+    with slack_for(clinic) as (workspace, sender):
+        with forget_marks(clinic):
+            sender.send_due()
+        assert len(workspace.calls.to("chat.postMessage")) == 1
+        clinic.clock.move(seconds=LEASE.total_seconds())
+        while sender.send_due():
+            clinic.clock.move(seconds=10)
+        clinic.clock.move(seconds=10)
+        sender.send_due()
+    card, reply = clinic.notices()
+    assert reply.thread_ts == card.message_ts
+    assert (card.pushed_on is not None, reply.pushed_on) == (True, None)
+
+
+def test_what_began_as_one_line_of_a_list_gets_a_card_of_its_own_later(clinic: Clinic) -> None:
+    """A list of several flags is no place for a conversation about one."""
+    noor, tomas, flag = flag_of_noor(clinic)
+    clinic.desk.change(tomas, report, None, clinic.owned_task(noor), Problem(ErrorType.MISFILED))
+    with slack_for(clinic) as (workspace, sender):
+        sender.send_due()
+        clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+        sender.send_due()
+        listed, card = workspace.messages.in_channel(clinic.notices()[0].channel or "")
+    assert "2 flags to look at" in listed.text
+    assert not card.in_thread
+    assert flag in card.text
 
 
 @contextmanager
