@@ -74,7 +74,7 @@ def test_a_paused_workspace_is_passed_over_by_every_sender(clinic: Clinic) -> No
 
 
 def test_what_leaves_together_is_taken_once_by_one_sender(clinic: Clinic) -> None:
-    put(clinic, 30, kind=NoticeKind.FLAG_MOVED)
+    put(clinic, 30, kind=NoticeKind.FLAG_RAISED)
     [lead] = lease(clinic)
     assert len(lead.carries) == 29
     assert lease(clinic, sender="other") == []
