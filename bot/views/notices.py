@@ -31,6 +31,8 @@ _TITLES = {
     NoticeKind.URGENT_WORK: ("{} urgent tasks wait for somebody", "/tasks queue"),
     NoticeKind.TASK_RETURNED_TWICE: ("{} tasks came back from idle hands again", "/tasks queue"),
     NoticeKind.FLAG_RAISED: ("{} flags to look at", "your Home"),
+    NoticeKind.FLAG_MOVED: ("{} flags moved on", "your Home"),
+    NoticeKind.FLAG_COMMENTED: ("{} words about flags", "your Home"),
     NoticeKind.FLAG_WAITS: ("{} flags are silent", "your Home"),
     NoticeKind.AUDIT_FINISHED: ("Audits found something to learn from in {} of your charts", "/desk report"),
     NoticeKind.RELEASES_FROZEN: ("{} of your releases wait for a critical flag", "/roi"),
