@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 DOUBLE_CLICK_SECONDS = 2
 #: Requests a person may send a minute before the desk asks for a pause.
 REQUESTS_A_MINUTE = 120
+#: A menu asks again at every letter: this many a minute are a fast typist.
+LETTERS_A_MINUTE = 600
 
 
 class Boundary:
@@ -173,7 +175,8 @@ class Boundary:
 
     def _meet(self, call: Call) -> None:
         """Get to know a person at their first request, and ask for a pause from somebody who sends more than people can."""
-        if not self.desk.coordinator.allow(f"requests:{call.who.user_id}", REQUESTS_A_MINUTE, 60):
+        what, most = ("letters", LETTERS_A_MINUTE) if isinstance(call, TypeAheadCall) else ("requests", REQUESTS_A_MINUTE)
+        if not self.desk.coordinator.allow(f"{what}:{call.who.user_id}", most, 60):
             raise Refusal("That was a lot at once. Please wait a minute and try again.")
         if not self.desk.meet(call.who):
             return
