@@ -24,6 +24,9 @@ CODES = (ConceptKind.CATEGORY, ConceptKind.CODE)
 PRINTED_TERMS = (TermKind.INCLUSION, TermKind.SHORT_TITLE)
 
 
+_EDITIONS = "code editions"
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One published edition of a code system. ``valid_to`` is the last day, or None while there is no end."""
@@ -92,16 +95,25 @@ class EditionFacts:
 
 
 def editions(session: Session, system: str | None = None) -> list[Edition]:
-    """The editions that may be searched, newest first; of one system when named."""
-    query = (
-        sa.select(CodeEdition, CodeSystem)
-        .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
-        .where(CodeEdition.state == EditionState.READY)
-        .order_by(CodeEdition.valid_from.desc(), CodeEdition.id.desc())
-    )
-    if system:
-        query = query.where(CodeSystem.slug == system)
-    return [_edition(row, found) for row, found in session.execute(query)]
+    """The editions that may be searched, newest first; of one system when named.
+
+    One answer asks this many times, so the session remembers it; who changes an edition calls :func:`forget_editions`.
+    """
+    known: list[Edition] | None = session.info.get(_EDITIONS)
+    if known is None:
+        query = (
+            sa.select(CodeEdition, CodeSystem)
+            .join(CodeSystem, CodeSystem.id == CodeEdition.system_id)
+            .where(CodeEdition.state == EditionState.READY)
+            .order_by(CodeEdition.valid_from.desc(), CodeEdition.id.desc())
+        )
+        known = session.info[_EDITIONS] = [_edition(row, found) for row, found in session.execute(query)]
+    return [edition for edition in known if system is None or edition.system == system]
+
+
+def forget_editions(session: Session) -> None:
+    """Let the session read the editions anew: one of them was changed."""
+    session.info.pop(_EDITIONS, None)
 
 
 def latest_edition(session: Session, system: str = ICD_10_CM, today: date | None = None) -> Edition:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import CODES, DatedEntry, EditionFacts, Progress
+from bot.codes.catalogue import CODES, DatedEntry, EditionFacts, Progress, forget_editions
 from bot.codes.official import Entry
 from storage.columns import Base
 from storage.database import Database, Staging
@@ -111,6 +111,7 @@ def store_edition(session: Session, system_id: int, facts: EditionFacts, entries
     session.add(row)
     session.flush()
     staged.take_over(session, row.id)
+    forget_editions(session)
     return row.id
 
 

@@ -24,7 +24,8 @@ def result_list(found: Results, asked: str, page: int = 0) -> Message:
     :param asked: what a button asks for again: the words, with their date and system.
     """
     query = escape(cut(found.query, 80))
-    answered = context(answered_by(found.edition, found.missing))
+    edition = found.edition
+    answered = context(f"{answered_by(edition, found.missing)} Valid {valid_words(edition.valid_from, edition.valid_to)}.")
     if not found.hits:
         told = f"No code found for “{query}”. Try fewer words, or the start of the code."
         buttons = _elsewhere(found)

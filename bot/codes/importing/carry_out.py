@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.codes.catalogue import Edition, Progress, editions, stored_entries, tell_nobody, whole_digest
+from bot.codes.catalogue import Edition, Progress, editions, forget_editions, stored_entries, tell_nobody, whole_digest
 from bot.codes.importing.errors import CannotImport
 from bot.codes.importing.files import read_files
 from bot.codes.importing.naming import Wishes
@@ -185,6 +185,7 @@ def _write(session: Session, plan: _Plan, staged: Staged, now: datetime) -> Impo
     row.term_digests = {**row.term_digests, **bundle.term_digests}
     row.imported_at = now
     session.flush()
+    forget_editions(session)
     keep_parts(session, edition_id, *plan.index, now)
     stored = _loaded(session, bundle)
     return _told(bundle, row.concept_count, _count(plan), plan.missing, stored)
