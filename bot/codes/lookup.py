@@ -145,8 +145,9 @@ def _on_date(session: Session, question: Question, edition: Edition, today: date
     if shown.detail is None:
         return Results(question.text, (), edition, None, on_date=shown)
     under = address_of(session, shown.detail.edition, today)
-    shown = replace(shown, detail=replace(shown.detail, under=under))
-    return Results(question.text, (), shown.detail.edition if shown.detail else edition, None, on_date=shown, under=under)
+    beside = address_of(session, shown.edition, today) if shown.edition else under
+    shown = replace(shown, detail=replace(shown.detail, under=under), under=beside)
+    return Results(question.text, (), edition, None, on_date=shown, under=under)
 
 
 def _found_in(session: Session, edition: Edition, indexes: Indexes, query: str, today: date) -> Results:

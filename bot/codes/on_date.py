@@ -57,7 +57,10 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class CodeOnDate:
-    """The answer for a code on a date. ``valid`` is None when the edition that applies is not loaded; ``sentence`` says it all in one line."""
+    """The answer for a code on a date. ``valid`` is None when the edition that applies is not loaded; ``sentence`` says it all in one line.
+
+    ``under`` stands before the codes of ``instead`` where something must find them again (:mod:`bot.codes.address`).
+    """
 
     code: str
     on: date
@@ -67,6 +70,7 @@ class CodeOnDate:
     instead: tuple[str, ...]
     editions: tuple[EditionLine, ...]
     detail: CodeDetail | None
+    under: str = ""
 
 
 def looks_like_date(text: str) -> bool:

@@ -58,7 +58,7 @@ def on_date_message(shown: CodeOnDate) -> Message:
         blocks.append(section(f"*Editions loaded*\n{lines}"))
     if shown.instead:
         codes = shown.instead[:5]
-        blocks.append(actions(*(button(code, ActionId.CODE_DETAIL, code, key=code) for code in codes)))
+        blocks.append(actions(*(button(code, ActionId.CODE_DETAIL, shown.under + code, key=code) for code in codes)))
     if shown.valid and shown.detail:
         blocks += detail_card(shown.detail)[1:]
     return Message(text=f"{_standing(shown)}: {shown.sentence}", blocks=blocks)

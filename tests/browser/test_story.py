@@ -2,105 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser.chromium import FLAGS, PATH, needs_chromium
+from tests.browser.chromium import needs_chromium
+from tests.browser.desk import PATIENCE_MS, Desk, chromium, open_desk, running_sandbox
 
 pytestmark = needs_chromium
-PATIENCE_MS = 15_000
-
-
-class Desk:
-    """The page of the sandbox, used as a person uses it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def act_as(self, name: str) -> None:
-        """Choose who to be."""
-        self.page.get_by_test_id("acting-as").select_option(label=name)
-        self.page.get_by_test_id("place-direct").click()
-
-    def type(self, text: str) -> None:
-        """Write into the composer and send."""
-        box = self.page.get_by_test_id("composer-text")
-        box.fill(text)
-        self.page.get_by_test_id("composer-text-send").click()
-
-    def sees(self, words: str | re.Pattern[str]) -> None:
-        """Wait until these words are on the page."""
-        expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS)
-
-    def press(self, label: str) -> None:
-        """Press the newest button with this label."""
-        self.page.get_by_role("button", name=label, exact=True).last.click()
-
-    def choose(self, field: str, label: str) -> None:
-        """Choose in a menu of a form."""
-        self.page.locator(f"input[data-testid={field}]").click()
-        self.page.get_by_role("option", name=re.compile(re.escape(label))).first.click()
-
-    def write(self, field: str, text: str) -> None:
-        """Write into a larger input of a form."""
-        self.page.locator(f"textarea[data-testid={field}]").fill(text)
-
-    def submit(self) -> None:
-        """Send the form."""
-        self.page.get_by_test_id("modal-submit").click()
-
-    def reference(self, prefix: str) -> str:
-        """The newest reference of a kind on the page."""
-        return re.findall(rf"{prefix}-\w{{5}}", self.page.get_by_test_id("timeline").inner_text())[-1]
 
 
 @pytest.fixture(scope="module")
 def sandbox_url(tmp_path_factory: pytest.TempPathFactory, code_set: Path) -> Iterator[str]:
-    """A sandbox of this run's own, with the code set already read."""
-    folder = tmp_path_factory.mktemp("sandbox")
-    (folder / "var").mkdir()
-    shutil.copy(code_set, folder / "var" / "code-set.db")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "bot", "sandbox", "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, env=os.environ, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        line = running.stdout.readline()
-        assert f"http://127.0.0.1:{port}" in line
-        yield f"http://127.0.0.1:{port}"
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(40) == 0
+    """A sandbox of this run's own."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), code_set) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
 def desk(browser: Browser, sandbox_url: str) -> Iterator[Desk]:
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.set_default_timeout(PATIENCE_MS)
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(sandbox_url)
-    yield Desk(page)
-    page.close()
-    assert not problems
+    with open_desk(browser, sandbox_url) as opened:
+        yield opened
 
 
 def test_a_specialist_looks_up_claims_and_finishes(desk: Desk) -> None:
