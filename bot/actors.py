@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, NotFound
+from bot.spoken import spoken
 from storage.tables import Person, Workspace
 from storage.words import Role
 
@@ -78,7 +79,7 @@ class Actor:
             return
         if not self.roles:
             raise NoRoleYet
-        names = " or ".join(role.replace("_", " ") for role in roles)
+        names = " or ".join(spoken(role) for role in roles)
         raise NotAllowed(f"This is for the role of {names}. An admin can give it to you.")
 
     @property

@@ -17,6 +17,7 @@ from bot.command_line.showing import JsonOption, print_json, print_table, write_
 from bot.command_line.workspaces import WorkspaceOption, choose_workspace, read_team_id, read_user_id
 from bot.database_trouble import CannotGoOn
 from bot.desk import utc_now
+from bot.spoken import spoken
 from storage.tables import Person
 from storage.words import Role
 
@@ -124,4 +125,4 @@ def _call(session: Session, person: Person, staff_code: str) -> None:
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
-    return ", ".join(role.replace("_", " ") for role in roles) or "without a role"
+    return ", ".join(spoken(role) for role in roles) or "without a role"

@@ -9,6 +9,7 @@ from bot.reports.accuracy import AccuracyReport
 from bot.reports.measures import Measure
 from bot.reports.reasons import ReasonReport
 from bot.reports.turnaround import TurnaroundReport
+from bot.spoken import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 TREND_ROWS = 9
 #: At most so many weeks are named below the chart; more would overlap on a phone.
 NAMED_WEEKS = 6
-ABBREVIATIONS = frozenset({"cdi", "hcc", "mpi"})
 
 
 def accuracy_picture(report: AccuracyReport, title: str) -> Picture:
@@ -43,7 +43,7 @@ def accuracy_picture(report: AccuracyReport, title: str) -> Picture:
         axes.grid(axis="y", color=Colour.PALE)
         axes.legend(loc="lower left", frameon=False)
 
-    told = "; ".join(f"{label}: {_week_words(weeks, measures)}" for label, _, _, _, measures in series)
+    told = "; ".join(f"{label}: {_weekspoken(weeks, measures)}" for label, _, _, _, measures in series)
     alt = f"{title}, random samples, percent by week with 95 percent intervals. {told}."
     return draw("accuracy", title, alt, paint, rows=TREND_ROWS)
 
@@ -51,7 +51,7 @@ def accuracy_picture(report: AccuracyReport, title: str) -> Picture:
 def turnaround_picture(report: TurnaroundReport) -> Picture:
     """Two bars for each kind of task: the time within which half, and nine of ten, were finished."""
     lines = report.lines
-    labels = [f"{_words(line.type)} ({line.done:,})" for line in lines]
+    labels = [f"{spoken(line.type)} ({line.done:,})" for line in lines]
 
     def paint(axes: Axes) -> None:
         rows = range(len(lines))
@@ -77,7 +77,7 @@ def turnaround_picture(report: TurnaroundReport) -> Picture:
 def reasons_picture(report: ReasonReport) -> Picture:
     """One bar for each root reason: flags, and after them audit findings."""
     lines = report.reasons
-    labels = [_words(line.reason) for line in lines]
+    labels = [spoken(line.reason) for line in lines]
 
     def paint(axes: Axes) -> None:
         rows, flags = range(len(lines)), [line.flags for line in lines]
@@ -95,11 +95,6 @@ def reasons_picture(report: ReasonReport) -> Picture:
     return draw("root_reasons", "Root reasons", f"Root reasons, most frequent first. {told}.", paint, rows=len(lines) + 2)
 
 
-def _words(word: str) -> str:
-    """A word of the desk as a label; abbreviations in capitals."""
-    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in word.split("_"))
-
-
 def _points(measures: list[Measure]) -> tuple[list[int], list[float], list[float], list[float]]:
     """Where there is something to show: the week, the share in percent, and how far the interval reaches below and above."""
     at, shares, below, above = [], [], [], []
@@ -112,6 +107,6 @@ def _points(measures: list[Measure]) -> tuple[list[int], list[float], list[float
     return at, shares, below, above
 
 
-def _week_words(weeks: list[str], measures: list[Measure]) -> str:
+def _weekspoken(weeks: list[str], measures: list[Measure]) -> str:
     told = [f"{week} {measure.share * 100:.0f}" for week, measure in zip(weeks, measures, strict=True) if measure.share is not None]
     return ", ".join(told) or "no week with ten charts"

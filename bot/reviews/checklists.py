@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from bot.errors import BadInput
+from bot.spoken import spoken
 from storage.tables import ReviewTask, TaskCheck
 from storage.words import CheckItem, PayerClass, TaskType
 
@@ -42,7 +43,7 @@ def keep_checks(session: Session, task: ReviewTask, answers: Mapping[CheckItem, 
     offered = CHECKLISTS.get(task.type, {})
     for item, choices in offered.items():
         if answers.get(item) not in choices:
-            line = item.value.replace("_", " ")
+            line = spoken(item)
             raise ChecksNeeded(f"Choose an answer for “{line}”.", field=item.value)
     for item in offered:
         session.add(TaskCheck(workspace_id=task.workspace_id, task_id=task.id, item=item, answer=answers[item]))

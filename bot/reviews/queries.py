@@ -16,6 +16,7 @@ from bot.reviews.leaving import close_holds
 from bot.reviews.states import OWNED
 from bot.reviews.tasks import RUNNING_QUERIES, TaskCard, card, find_task, write_history
 from bot.reviews.work import NotYours
+from bot.spoken import spoken
 from storage.tables import PhysicianQuery, ReviewTask, Workspace
 from storage.words import HoldReason, NoticeKind, QueryCategory, QueryOutcome, QueryState, Role, Subject, TaskEvent
 
@@ -135,7 +136,7 @@ def _require_owner(actor: Actor, task: ReviewTask) -> None:
     if task.owner_id is None or task.owner_id != actor.person_id:
         raise NotYours(f"{task.reference} is not in your hands. /tasks shows yours.")
     if task.state not in OWNED:
-        raise Stale(f"{task.reference} is {task.state.replace('_', ' ')} now, so that is not possible.")
+        raise Stale(f"{task.reference} is {spoken(task.state)} now, so that is not possible.")
 
 
 def _begin(

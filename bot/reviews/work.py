@@ -21,6 +21,7 @@ from bot.reviews.leaving import close_holds, end_offer
 from bot.reviews.second_review import review_again
 from bot.reviews.states import STEPS, Step
 from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
+from bot.spoken import spoken
 from storage.columns import CleanText
 from storage.tables import Person, ReviewTask, TaskHold
 from storage.words import (
@@ -188,7 +189,7 @@ def read_drg(typed: str | None) -> str | None:
 
 def _require_nothing_open(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> None:
     shown = card(session, actor, now, task)
-    waits = [reason.replace("_", " ") for reason in shown.holds]
+    waits = [spoken(reason) for reason in shown.holds]
     if shown.query in {QueryState.OPEN, QueryState.ANSWERED}:
         waits.append(f"the physician query, which is {shown.query}")
     if waits:
@@ -237,5 +238,5 @@ def require_step(actor: Actor, task: ReviewTask, step: Step) -> None:
         return
     if task.owner_id is not None and task.owner_id != actor.person_id:
         raise NotYours(f"{task.reference} is in somebody else's hands. /tasks shows yours.")
-    stands = task.state.replace("_", " ")
+    stands = spoken(task.state)
     raise Stale(f"{task.reference} is {stands} now, so that is not possible. /tasks shows how everything stands.")

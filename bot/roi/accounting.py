@@ -15,6 +15,7 @@ from bot.actors import RELEASERS, Actor
 from bot.csv_file import Cell, csv_bytes
 from bot.errors import NotFound
 from bot.references import Prefix, read_reference
+from bot.spoken import spoken
 from storage.tables import Disclosure, Record, RoiRequest
 from storage.words import Subject
 
@@ -91,7 +92,7 @@ def _lines(rows: Iterable[tuple[Disclosure, str]], place: ZoneInfo) -> Iterator[
 
 
 def _spoken(word: str | None) -> str:
-    return str(word or "").replace("_", " ")
+    return spoken(word or "")
 
 
 def _record(session: Session, actor: Actor, text: str) -> Record:

@@ -17,6 +17,7 @@ from bot.roi.hands import can_act
 from bot.roi.history import write_down
 from bot.roi.requests import find_request
 from bot.roi.types import accounting_demanded
+from bot.spoken import spoken
 from storage.tables import Disclosure, Record, RoiRequest
 from storage.words import NoticeKind, RequestState, Subject
 
@@ -52,7 +53,7 @@ def deliver(session: Session, actor: Actor, now: datetime, reference: str) -> Ro
         raise DeliveryBlocked(request.reference, blocks)
     sent = _mark_delivered(session, request, now)
     if sent is None:
-        stands = request.state.replace("_", " ")
+        stands = spoken(request.state)
         raise Stale(f"{request.reference} is {stands}. It can be delivered once it is ready to send.")
     if sent.accounting_required or accounting_demanded(sent.type, sent.authorization):
         _account(session, actor, now, sent)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from bot.calendar import add_business_days, business_day_on_or_before, is_state
 from bot.errors import BadInput, Refusal
 from bot.roi.due_rules import Clock, DueRule, Level, RuleBook, Unit, load_rules
+from bot.spoken import spoken
 from storage.words import ClockStart, RequestType
 
 __all__ = [
@@ -281,7 +282,7 @@ def _checked_state(legal_state: str | None) -> str | None:
 
 
 def _spoken(request_type: RequestType) -> str:
-    return request_type.value.replace("_", " ")
+    return spoken(request_type)
 
 
 def _months_later(day: date, months: int) -> date:

@@ -20,6 +20,7 @@ from bot.roi.history import moved_last, write_down
 from bot.roi.reasons import REASONS, fits
 from bot.roi.requests import find_request
 from bot.roi.states import BESIDE, DONE, NEED_REASON, RUNNING, WORKED, next_states
+from bot.spoken import spoken
 from storage.columns import CleanText
 from storage.tables import Person, RoiRequest
 from storage.words import NoticeKind, PendReason, RequestState, Role, Subject
@@ -145,8 +146,7 @@ def move(
     if to in NEED_REASON and reason is None:
         raise ReasonNeeded(field="reason")
     if reason is not None and to in REASONS and not fits(to, reason):
-        spoken = reason.replace("_", " ")
-        raise OtherReason(f"“{spoken}” is no reason for {to.replace('_', ' ')}. Choose one that says whose turn it is.", field="reason")
+        raise OtherReason(f"“{spoken(reason)}” is no reason for {spoken(to)}. Choose one that says whose turn it is.", field="reason")
     if to is S.READY_TO_FULFILL and request.state in {S.LOGGED, S.AUTHORIZATION_REVIEW}:
         _require_authorization(actor, request, now)
     before = enter(session, actor, request, now, to, reason)
@@ -193,7 +193,7 @@ def _require_move(actor: Actor, request: RoiRequest, to: RequestState) -> None:
     if to in next_for(actor, request):
         return
     if to not in next_states(request.state, request.resumes_to):
-        stands = request.state.replace("_", " ")
+        stands = spoken(request.state)
         raise Stale(f"{request.reference} is {stands} now, so that is not possible. Open it again to see what is.")
     if request.state is S.QA_REVIEW and to is S.READY_TO_SEND and not can_check(actor, request):
         raise OwnQa

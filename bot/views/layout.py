@@ -28,6 +28,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.commands import with_prefix
+from bot.spoken import spoken
 from bot.views.forms import FormContext
 from bot.views.ids import ActionId, CallbackId, Field
 
@@ -71,14 +72,13 @@ def escape(text: str) -> str:
 
 def words(value: StrEnum | str) -> str:
     """A word of the desk as people read it: ``on_hold`` to ``on hold``."""
-    return str(value).replace("_", " ")
+    return spoken(value)
 
 
 def title_words(value: StrEnum | str) -> str:
     """The same with a capital first letter, for labels and options."""
     read = words(value)
-    shown = {"cdi review": "CDI review", "mpi review": "MPI review", "hcc review": "HCC review", "ed": "ED"}
-    return shown.get(read, read[:1].upper() + read[1:])
+    return read[:1].upper() + read[1:]
 
 
 def plain(text: str, length: int = BUTTON_TEXT) -> PlainTextObject:

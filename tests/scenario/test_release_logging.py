@@ -141,4 +141,4 @@ def test_patient_data_in_the_purpose_is_stopped_and_never_repeated_as_it_was(off
 
 def test_who_does_not_work_on_releases_cannot_log_one(office: Office) -> None:
     office.noor.command("/roi", "new")
-    office.noor.sees("This is for the role of roi specialist")
+    office.noor.sees("This is for the role of ROI specialist")

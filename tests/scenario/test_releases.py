@@ -41,7 +41,7 @@ def test_a_release_is_prepared_checked_by_another_and_delivered_and_then_no_long
 
     office.grace.command("/roi", request)
     office.grace.click(office.grace.sees(f"{request} ·"), "roi_step:qa_review")
-    office.grace.sees("qa review")
+    office.grace.sees("QA review")
     office.priya.command("/roi", request)
     office.priya.click(office.priya.sees(f"{request} ·"), "roi_step:ready_to_send")
     office.priya.sees("ready to send")
@@ -58,7 +58,7 @@ def test_nobody_checks_their_own_preparation(office: Office) -> None:
     request = new_request(office, state=RequestState.RETRIEVAL)
     office.grace.command("/roi", request)
     office.grace.click(office.grace.sees(f"{request} ·"), "roi_step:qa_review")
-    assert "roi_step:ready_to_send" not in office.grace.sees("qa review").action_ids()
+    assert "roi_step:ready_to_send" not in office.grace.sees("QA review").action_ids()
 
 
 def test_a_specialist_without_the_role_cannot_see_releases(office: Office) -> None:

@@ -27,7 +27,7 @@ def test_an_admin_gives_roles_with_the_form_of_a_person(office: Office) -> None:
     office.priya.click(people, "person_edit", value=grace.id)
     form = office.priya.needs_modal(grace.real_name)
     office.priya.submit(form, {"roles": ["roi_specialist", "specialist"]})
-    office.priya.sees("roi specialist, specialist")
+    office.priya.sees("ROI specialist, specialist")
 
 
 def test_a_bot_is_no_coworker(office: Office) -> None:

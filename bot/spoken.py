@@ -1,0 +1,11 @@
+"""How the words of the desk are said: ``on_hold`` is on hold, ``qa_review`` is QA review."""
+
+from __future__ import annotations
+
+#: What people write in capitals.
+ABBREVIATIONS = frozenset({"adr", "apc", "cc", "cdi", "drg", "ed", "hcc", "hiv", "mcc", "mpi", "poa", "qa", "roi", "ssa", "sud", "vip"})
+
+
+def spoken(word: str) -> str:
+    """A word of the desk, with spaces, and abbreviations in capitals."""
+    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in word.split("_"))
