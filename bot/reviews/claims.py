@@ -27,6 +27,7 @@ from bot.reviews.claim_statements import (
 )
 from bot.reviews.states import ACTIVE
 from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task
+from bot.spoken import spoken
 from bot.stale import COALESCE, note_stale
 from storage.database import Database
 from storage.prepared import NothingHappenedError, Prepared
@@ -190,7 +191,7 @@ def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> T
         since = f" since {local_time(task.claimed_at, actor.zone, now)}" if task.claimed_at else ""
         raise AlreadyTaken(f"{owner.name} has {reference}{since}. /claim takes the next one.")
     if task.state is not TaskState.AVAILABLE:
-        raise AlreadyTaken(f"{reference} is {task.state.replace('_', ' ')}. /claim takes the next one.")
+        raise AlreadyTaken(f"{reference} is {spoken(task.state)}. /claim takes the next one.")
     if task.restricted:
         by = f"/assign {reference} @person" if actor.has(Role.SUPERVISOR) else "A supervisor"
         raise NotForTheQueue(f"{reference} is on a restricted record. {by} names who works on it.")
