@@ -94,7 +94,7 @@ def flag_card(card: FlagCard) -> list[Block]:
         shown.append(section(f"*Answer*\n{escape(card.answer)}"))
     if card.freezes:
         shown.append(small_print("Critical: releases from this record wait until this is verified or overturned."))
-    shown.append(small_print(NEXT[card.state]))
+    shown.append(small_print(f"{NEXT[card.state]} Since {moment(card.since)}."))
     elements = _card_actions(card)
     if elements:
         shown.append(actions(*elements))

@@ -95,6 +95,7 @@ def test_a_problem_is_flagged_and_talked_over_until_its_correction_is_verified(d
     desk.sees(f"{flag} is corrected now.")
 
     desk.act_as("Tomás Lindqvist")
+    desk.page.get_by_test_id("thread-link").last.click()
     desk.sees("Found it, thank you")
     desk.press("Verify")
     desk.sees(f"{flag} · Laterality · low · verified")
