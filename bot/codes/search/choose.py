@@ -97,14 +97,13 @@ class Chooser:
         return top
 
     def _walk(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
-        wanted = {number: HINTS * sure for number, sure in meant.items()}
-        wanted |= {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
+        wanted = {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
         held: set[int] = set()
         while not self.billable[code]:
             if self.extended[code + 1]:
                 code = self._seventh(code, meant)
                 break
-            code, brought = self._child(code, wanted)
+            code, brought = self._child(code, wanted, meant)
             held |= brought
         gained = sum(
             one.value * max((sure for number, sure in one.guesses if number in held), default=0.0) for one in left
@@ -124,7 +123,7 @@ class Chooser:
             if self.extended[code + 1]:
                 return self._seventh(code, meant)
             if code not in self.known:
-                self.known[code] = self._child(code, {})[0]
+                self.known[code] = self._child(code, {}, {})[0]
             code = self.known[code]
         return code
 
@@ -149,13 +148,15 @@ class Chooser:
         start, end = self.borders[text], self.borders[text + 1]
         return self.words[start:end].tolist(), self.worth[start:end].tolist()
 
-    def _child(self, code: int, wanted: Mapping[int, float]) -> tuple[int, set[int]]:
+    def _child(self, code: int, wanted: Mapping[int, float], meant: Mapping[int, float]) -> tuple[int, set[int]]:
         best, best_score, brought = -1, -inf, set[int]()
         for child in self._below(code):
             held = wanted.keys() & child.costs.keys() if wanted else set[int]()
             score = -COSTS * child.cost
             for word in held:
                 score += BRINGS * wanted[word] + COSTS * child.costs[word]
+            if meant:
+                score += sum(HINTS * meant[word] + COSTS * cost for word, cost in child.costs.items() if word in meant and word not in held)
             if score > best_score:
                 best, best_score, brought = child.code, score, held
         return best, brought

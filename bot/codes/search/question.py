@@ -87,6 +87,7 @@ class Reader:
         self.value = arrays["word_value"]
         self.absent = arrays["absent_word"]
         self.site = arrays["role_site"]
+        self._related: dict[int, list[Guess]] = {}
         self.unmet = arrays["role_unmet"]
         self.shorthand = Shorthand(
             {phrase: (tuple(meanings.split("|")), kind) for phrase, meanings, kind in text_lines(arrays["rewrites"])}
@@ -192,6 +193,13 @@ class Reader:
             word, max(value, SMALLEST_SHARE if factor > 0 else 0.0), sorted(guesses.items(), key=lambda guess: guess[1])
         )
 
+    def related(self, number: int) -> list[Guess]:
+        """Stems that may stand for this one. Kept: few stems are ever asked for."""
+        found = self._related.get(number)
+        if found is None:
+            found = self._related[number] = self.lexicon.related(number)
+        return found
+
     def arrays_uses(self, number: int) -> bool:
         """Whether any text of the edition holds the stem."""
         return bool(self.lexicon.arrays["word_uses"][number])
@@ -201,15 +209,15 @@ class Reader:
             if wide:
                 yield from ((guess, sure * 0.75) for guess, sure in self.lexicon.slips(word))
                 yield from ((guess, sure * 0.9) for guess, sure in self.lexicon.beginnings(word))
-            yield from self.lexicon.related(number)
+            yield from self.related(number)
             yield number, 1.0
             return
         if number is not None:
-            yield from self.lexicon.related(number)
+            yield from self.related(number)
         yield from self._by_ending(word)
         found = sorted([*self.lexicon.slips(word), *self.lexicon.beginnings(word)], key=lambda guess: guess[1])
         for guess, sure in found:
-            yield from ((other, sure * weight * 0.9) for other, weight in self.lexicon.related(guess) if sure > 0.7)
+            yield from ((other, sure * weight * 0.9) for other, weight in self.related(guess) if sure > 0.7)
         yield from found
 
     def _by_ending(self, word: str) -> Iterator[Guess]:

@@ -17,9 +17,9 @@ from bot.codes.search.question import Asked, Reading
 
 #: Rare words choose the candidates until there are this many; the other words only score them.
 CANDIDATES = 3000
-KEPT = 40
+KEPT = 32
 #: Texts whose words are looked at one by one.
-LOOKED_AT = 160
+LOOKED_AT = 96
 #: Words that count less than this share of the weightiest one never choose candidates; nor do stems less sure than this, when there are many texts.
 COUNTS, CHOOSES = 0.3, 0.7
 #: The words that choose hold at least this share of the whole question.
@@ -111,8 +111,10 @@ class Ranker:
         cover = value @ found / max(float(value.sum()), 1e-6)
         share = np.minimum(explained / np.maximum(self.total[candidates], 1e-6), 1.0)
         score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[candidates] * trust
-        score[cover < LEAST_COVER] = 0
-        top = _highest(score, LOOKED_AT)
+        near = np.flatnonzero(cover >= LEAST_COVER)
+        top = near[_highest(score[near], LOOKED_AT)]
+        if not len(top):
+            return []
         score[top] *= self.fitness.of(asked, candidates[top], found[:, top])
         top = top[np.argsort(-score[top], kind="stable")][:KEPT]
         top = top[score[top] > 0]

@@ -30,6 +30,7 @@ class Shorthand:
 
     def __init__(self, rewrites: Mapping[str, tuple[tuple[str, ...], str]]) -> None:
         self._rewrites = rewrites
+        self._firsts = {wording.partition(" ")[0] for wording in rewrites}
 
     def __contains__(self, word: str) -> bool:
         return word in self._rewrites
@@ -53,6 +54,8 @@ class Shorthand:
         return found
 
     def _longest(self, words: list[str], at: int, kinds: Collection[str] | None) -> Piece:
+        if words[at] not in self._firsts:
+            return Piece((words[at],))
         for length in range(min(LONGEST_WORDING, len(words) - at), 0, -1):
             typed = tuple(words[at : at + length])
             found = self._rewrites.get(" ".join(typed))

@@ -120,10 +120,15 @@ _LEAST_STEM = 4
 
 def split_words(text: str) -> list[str]:
     """Cut a text into lower-case words without signs, accents, or possessive endings; shorthand like ``w/o`` is spelled out."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).encode("ascii", "ignore").decode().lower()
+    return list(_cut(text[:LONGEST_TEXT]))
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     for pattern, words in _SHORTHAND:
         plain = pattern.sub(words, plain)
-    return [piece[:LONGEST_WORD] for piece in _PIECES.findall(plain)[:MOST_WORDS]]
+    return tuple(piece[:LONGEST_WORD] for piece in _PIECES.findall(plain)[:MOST_WORDS])
 
 
 _SOUNDS = (
