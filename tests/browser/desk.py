@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, PATH
 
-PATIENCE_MS = 15_000
+#: A browser beside a busy machine: patience costs nothing when all goes well.
+PATIENCE_MS = 60_000
 
 
 class Desk:
@@ -48,7 +49,8 @@ class Desk:
     def choose(self, field: str, label: str) -> None:
         """Choose in a menu of a form."""
         self.page.locator(f"input[data-testid={field}]").click()
-        self.page.get_by_role("option", name=re.compile(re.escape(label))).first.click()
+        offered = self.page.get_by_role("listbox").get_by_role("option", name=re.compile(re.escape(label)))
+        offered.first.click()
 
     def write(self, field: str, text: str) -> None:
         """Write into a larger input of a form."""
