@@ -118,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
             Usage("people @person", "changes them for one person"),
             Usage("settings", "sets the limits of tasks and messages, second reviews, and where new work is counted"),
             Usage("audits", "draws samples of finished coding for audit, and shows how far each is"),
+            Usage("audits 3", "shows that audit: its charts, what was found so far, and its seed"),
             Usage("report", "shows the accuracy of coding; add turnaround or reasons, and a number of weeks"),
             Usage("import", "says how to bring a work list in: send it to me as a file"),
             Usage("export", "sends you the open tasks as CSV or FHIR"),

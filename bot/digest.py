@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import notices
 from bot.actors import RELEASERS, WORKERS, Actor
+from bot.audits.cases import waiting_count
 from bot.calendar import is_working_moment
 from bot.flags.cards import FlagCard, waiting_for
 from bot.people import coworkers, is_away, names
@@ -38,7 +39,7 @@ class Oversight:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One person's morning. A part that their roles do not include, or that is empty, is None or has no lines."""
+    """One person's morning. A part that their roles do not include, or that is empty, is None or has no lines. ``audits``: charts to audit."""
 
     day: date
     tasks: TaskPage | None
@@ -47,12 +48,13 @@ class Digest:
     flags: tuple[FlagCard, ...]
     releases: RequestPage | None
     oversight: Oversight | None
+    audits: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say, so that nothing is sent."""
         pages = (self.tasks, self.due, self.releases)
-        work = any(page is not None and page.total for page in pages) or self.waking or self.flags
+        work = any(page is not None and page.total for page in pages) or self.waking or self.flags or self.audits
         return not work and (self.oversight is None or not _presses(self.oversight))
 
 
@@ -96,6 +98,7 @@ def morning_digest(session: Session, reader: Actor, now: datetime, notice: Notic
         flags=waiting_for(session, reader, now, LINES),
         releases=request_page(session, reader, now, RequestList.MINE, size=LINES) if releases else None,
         oversight=_oversight(session, reader, now) if reader.has(Role.SUPERVISOR) else None,
+        audits=waiting_count(session, reader),
     )
     return None if digest.is_empty else digest
 

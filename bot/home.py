@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.actors import RELEASERS, WORKERS, Actor
+from bot.audits.cases import waiting_count
 from bot.flags.cards import FlagCard, waiting_for
 from bot.flags.education import EducationCount, education_counts
 from bot.reviews.lists import TaskList, TaskPage, task_page
@@ -22,7 +23,7 @@ LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class HomeBoard:
-    """What one person sees on their Home. A part that their roles do not include is None."""
+    """What one person sees on their Home. A part that their roles do not include is None. ``audits``: charts that wait for their audit."""
 
     reader: Actor
     tasks: TaskPage | None
@@ -32,6 +33,7 @@ class HomeBoard:
     team: TeamBoard | None
     clocks: ClockCounts | None = None
     education: tuple[EducationCount, ...] = ()
+    audits: int = 0
 
 
 def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
@@ -48,4 +50,5 @@ def home_board(session: Session, actor: Actor, now: datetime) -> HomeBoard:
         team=team_board(session, actor, now) if supervises else None,
         clocks=clock_counts(session, actor, now, mine=not supervises) if actor.has(*RELEASERS) else None,
         education=education_counts(session, actor, now) if supervises else (),
+        audits=waiting_count(session, actor),
     )

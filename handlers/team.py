@@ -44,7 +44,7 @@ def on_team_command(call: CommandCall) -> None:
         case "board":
             call.reply(views.board_message(call.look(team_board)))
         case "audits":
-            show_samples(call)
+            show_samples(call, call.text.partition(" ")[2].strip())
         case "import":
             tell_how_to_import(call)
         case "export":

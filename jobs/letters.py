@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot import digest, threads, weekly
 from bot.actors import Actor, as_actor
 from bot.audits import cases as audits
+from bot.audits.progress import progress_by_key
 from bot.codes import telling as editions
 from bot.intake.trail import stopped_import
 from bot.people import names
@@ -118,11 +119,11 @@ def _release_line(session: Session, reader: Actor, now: datetime, notice: Notice
 
 
 def _sample_line(session: Session, reader: Actor, _now: datetime, notice: Notice) -> Line | None:
-    sample = audits.progress_by_key(session, reader, notice.subject_id)
+    sample = progress_by_key(session, reader, notice.subject_id)
     if notice.kind is NoticeKind.SAMPLE_FINISHED:
         return Line(sample_finished_letter(sample), notice.subject)
-    waiting = int(notice.facts["cases"])
-    return Line(audits_wait_letter(waiting, sample.number), notice.subject) if sample.open else None
+    waiting = audits.waiting_count(session, reader, notice.subject_id)
+    return Line(audits_wait_letter(waiting, sample.number), notice.subject) if waiting else None
 
 
 def _audit_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:

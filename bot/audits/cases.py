@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.audits.comparison import Comparison, compare
-from bot.audits.samples import AUDITORS, find_sample
+from bot.audits.samples import AUDITORS
 from bot.codes.standing import find_code
 from bot.errors import NotAllowed, NotFound
 from bot.people import names
@@ -23,6 +23,8 @@ from storage.words import CaseState, RootReason, SampleBasis, TaskSetting
 
 #: Cases on one page of a list.
 PAGE = 10
+#: A case somebody has said their word about.
+FINISHED = (CaseState.AGREED, CaseState.EDITED)
 
 
 class NoSuchCase(NotFound):
@@ -86,7 +88,7 @@ def worksheet(session: Session, reader: Actor, now: datetime, case_id: int) -> W
     """
     case = find_case(session, reader, case_id)
     is_coder = case.coder_id == reader.person_id
-    if not reader.has(*AUDITORS) and not (is_coder and case.state is not CaseState.OPEN):
+    if not reader.has(*AUDITORS) and not (is_coder and case.state in FINISHED):
         raise NotYourAudit("An audit is shown to auditors, to supervisors, and to the coder once it is finished.")
     return titled(session, now, sheets_of(session, reader, [case])[0])
 
@@ -116,17 +118,30 @@ def waiting_cases(session: Session, reader: Actor, _now: datetime, page: int = 0
     :raises NotAllowed: unless an auditor or a supervisor asks.
     """
     reader.require(*AUDITORS)
-    waiting = sa.select(AuditCase).where(
+    total = waiting_count(session, reader)
+    pages = max(1, -(-total // PAGE))
+    shown = min(max(page, 0), pages - 1)
+    rows = session.scalars(
+        sa.select(AuditCase).where(*_waits_for(reader)).order_by(AuditCase.id).limit(PAGE).offset(shown * PAGE)
+    ).all()
+    return CasePage(tuple(sheets_of(session, reader, rows)), total, shown, pages)
+
+
+def waiting_count(session: Session, reader: Actor, sample_id: int | None = None) -> int:
+    """How many open cases this auditor has or may take, of one sample (by its key) or of all; 0 for anybody else."""
+    if not reader.has(*AUDITORS):
+        return 0
+    of_it = [] if sample_id is None else [AuditCase.sample_id == sample_id]
+    return session.scalar(sa.select(sa.func.count()).where(*_waits_for(reader), *of_it)) or 0
+
+
+def _waits_for(reader: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
         AuditCase.workspace_id == reader.workspace_id,
         sa.literal_column("audit_cases.state = 'open'"),
         sa.or_(AuditCase.auditor_id == reader.id, AuditCase.auditor_id.is_(None)),
         AuditCase.coder_id != reader.id,
     )
-    total = session.scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    shown = min(max(page, 0), pages - 1)
-    rows = session.scalars(waiting.order_by(AuditCase.id).limit(PAGE).offset(shown * PAGE)).all()
-    return CasePage(tuple(sheets_of(session, reader, rows)), total, shown, pages)
 
 
 def own_findings(session: Session, reader: Actor, _now: datetime, most: int = 5) -> tuple[Worksheet, ...]:
@@ -142,76 +157,6 @@ def own_findings(session: Session, reader: Actor, _now: datetime, most: int = 5)
         .limit(most)
     ).all()
     return tuple(sheets_of(session, reader, rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a sample is."""
-
-    number: int
-    basis: SampleBasis
-    seed: str | None
-    starts_on: date
-    ends_on: date
-    population: int
-    cases: int
-    agreed: int
-    edited: int
-    unassigned: int
-
-    @property
-    def open(self) -> int:
-        """How many cases are still to be audited."""
-        return self.cases - self.agreed - self.edited
-
-
-def samples_progress(session: Session, reader: Actor, _now: datetime, most: int = PAGE) -> tuple[Progress, ...]:
-    """The newest samples and how far each is.
-
-    :raises NotAllowed: unless an auditor or a supervisor asks.
-    """
-    reader.require(*AUDITORS)
-    return tuple(_progress(session, reader, sa.true(), most))
-
-
-def progress_by_key(session: Session, reader: Actor, sample_id: int) -> Progress:
-    """How far the sample with this key is, for a notice about it."""
-    [found] = _progress(session, reader, AuditSample.id == sample_id, 1)
-    return found
-
-
-def sample_progress(session: Session, reader: Actor, _now: datetime, number: int) -> Progress:
-    """How far one sample is.
-
-    :raises NotAllowed: unless an auditor or a supervisor asks.
-    :raises NoSuchSample: when there is none of that number.
-    """
-    reader.require(*AUDITORS)
-    sample = find_sample(session, reader, number)
-    [found] = _progress(session, reader, AuditSample.id == sample.id, 1)
-    return found
-
-
-def _progress(session: Session, reader: Actor, which: sa.ColumnElement[bool], most: int) -> list[Progress]:
-    def counted(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.count(sa.case((sa.and_(*conditions), 1)))
-
-    rows = session.execute(
-        sa.select(
-            AuditSample.number, AuditSample.basis, AuditSample.seed, AuditSample.starts_on, AuditSample.ends_on,
-            AuditSample.population,
-            sa.func.count(AuditCase.id).label("cases"),
-            counted(AuditCase.state == CaseState.AGREED).label("agreed"),
-            counted(AuditCase.state == CaseState.EDITED).label("edited"),
-            counted(AuditCase.auditor_id.is_(None), AuditCase.id.is_not(None)).label("unassigned"),
-        )
-        .outerjoin(AuditCase, sa.and_(AuditCase.workspace_id == AuditSample.workspace_id, AuditCase.sample_id == AuditSample.id))
-        .where(AuditSample.workspace_id == reader.workspace_id, which)
-        .group_by(AuditSample.id)
-        .order_by(AuditSample.number.desc())
-        .limit(most)
-    )  # fmt: skip
-    return [Progress(**row._mapping) for row in rows]
 
 
 def find_case(session: Session, reader: Actor, case_id: int, *, lock: bool = False) -> AuditCase:
@@ -259,7 +204,7 @@ def sheets_of(session: Session, reader: Actor, cases: Sequence[AuditCase]) -> li
 
 def may_work(reader: Actor, case: AuditCase) -> bool:
     """Whether this person can finish the case or change what was found: its auditor, a supervisor, any auditor while nobody has it. Never its coder."""
-    if case.coder_id == reader.person_id or not reader.has(*AUDITORS):
+    if case.coder_id == reader.person_id or not reader.has(*AUDITORS) or case.state is CaseState.WITHDRAWN:
         return False
     return case.auditor_id in {None, reader.person_id} or bool(reader.has(AUDITORS[-1]))
 

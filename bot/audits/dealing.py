@@ -20,17 +20,22 @@ from storage.words import NoticeKind, Role, Subject
 
 def deal(session: Session, actor: Actor, now: datetime, tasks: Sequence[CodedTask]) -> Mapping[int, int | None]:
     """The auditor of each task, both by key; None where only its own coder could. Who is on leave gets nothing."""
-    at_work = [
-        person.id
-        for person in coworkers(session, actor.workspace_id, Role.AUDITOR)
-        if not is_away(person, now)
-    ]
-    open_cases = session.execute(
+    return dealt(at_work(session, actor, now), tasks, open_load(session, actor))
+
+
+def at_work(session: Session, actor: Actor, now: datetime) -> list[int]:
+    """The keys of the auditors who are not on leave."""
+    return [person.id for person in coworkers(session, actor.workspace_id, Role.AUDITOR) if not is_away(person, now)]
+
+
+def open_load(session: Session, actor: Actor) -> dict[int, int]:
+    """How many open cases each auditor has."""
+    rows = session.execute(
         sa.select(AuditCase.auditor_id, sa.func.count())
         .where(AuditCase.workspace_id == actor.workspace_id, sa.literal_column("audit_cases.state = 'open'"))
         .group_by(AuditCase.auditor_id)
     )
-    return dealt(at_work, tasks, {auditor: count for auditor, count in open_cases if auditor is not None})
+    return {auditor: count for auditor, count in rows if auditor is not None}
 
 
 def dealt(
@@ -49,12 +54,12 @@ def dealt(
 
 
 def tell_dealt(
-    session: Session, actor: Actor, now: datetime, sample: AuditSample, auditors: Iterable[int | None]
+    session: Session, actor: Actor, now: datetime, sample: AuditSample, auditors: Iterable[int | None], again: str = ""
 ) -> None:
-    """Tell each auditor once how many cases wait for them."""
+    """Tell each auditor once how many cases wait for them. ``again`` tells one dealing of a sample from the next."""
     counts = Counter(auditor for auditor in auditors if auditor is not None)
     for person in names(session, actor.workspace_id, counts).values():
         notices.tell(
             session, person, now, NoticeKind.AUDITS_WAIT, Subject.SAMPLE, sample.id,
-            key=f"audits_wait:{sample.id}:{person.id}", cases=counts[person.id],
+            key=f"audits_wait:{sample.id}:{person.id}{again}", cases=counts[person.id],
         )  # fmt: skip

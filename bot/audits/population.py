@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,12 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
+from bot.errors import BadInput
 from bot.people import person_named
-from storage.tables import ReviewTask
+from storage.tables import ReviewTask, TaskCode
 from storage.words import TaskSetting, TaskState, TaskType
 
 #: As a literal, so that the partial index of completed tasks serves under a generic plan too.
 COMPLETED: sa.ColumnElement[bool] = ReviewTask.state == sa.literal_column(f"'{TaskState.COMPLETED.value}'")
+#: At least two characters and a digit, at most one dot, then a star or none.
+_CODE = re.compile(r"(?=.*[0-9])([A-Z0-9]{2,3}(?:\.[A-Z0-9]{0,4})?|[A-Z0-9]{4,7})(\*?)")
+_DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,45 @@ class CodedTask:
     coder_id: int
 
 
-def coded_tasks(session: Session, actor: Actor, which: Which, until: datetime) -> list[CodedTask]:
-    """All coding of the workspace that ``which`` means and that was finished by the moment ``until``, by reference.
+class CodeUnclear(BadInput):
+    """Type a code such as E11.9, or the beginning of one with a star such as A41.*"""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMeant:
+    """A code, or with ``open_end`` every code that begins so. Kept without its dot, which people leave out."""
+
+    code: str
+    open_end: bool
+
+    def __str__(self) -> str:
+        """As people write it."""
+        star = "*" if self.open_end else ""
+        if not _DIAGNOSIS.fullmatch(self.code):
+            return self.code + star
+        return f"{self.code[:3]}.{self.code[3:]}{star}" if self.code[3:] or star else self.code
+
+    def matches(self) -> sa.ColumnElement[bool]:
+        """The condition on a task's codes."""
+        bare = sa.func.replace(TaskCode.code, ".", "")
+        return bare.like(f"{self.code}%") if self.open_end else bare == self.code
+
+
+def read_code(text: str) -> CodeMeant:
+    """Read a code, or the beginning of one with a star.
+
+    :raises CodeUnclear: for anything else, so that no free text gets past here.
+    """
+    found = _CODE.fullmatch(text.strip().upper())
+    if found is None:
+        raise CodeUnclear(field="code")
+    return CodeMeant(found[1].replace(".", ""), bool(found[2]))
+
+
+def coded_tasks(
+    session: Session, actor: Actor, which: Which, until: datetime, code: CodeMeant | None = None
+) -> list[CodedTask]:
+    """All coding of the workspace that ``which`` means, finished by the moment ``until``, with this code if one is meant; by reference.
 
     :raises NoSuchPerson: when one of its coders is nobody at this desk.
     """
@@ -69,6 +111,7 @@ def coded_tasks(session: Session, actor: Actor, which: Which, until: datetime) -
         ReviewTask.type == TaskType.CODING,
         ReviewTask.owner_id.is_not(None),
         *_narrowed(session, actor, which),
+        *([_has_code(code)] if code else []),
     )
     rows = session.execute(query.order_by(ReviewTask.reference))
     return _as_coded(rows)
@@ -104,6 +147,10 @@ def finished_span(session: Session, actor: Actor, tasks: Sequence[CodedTask]) ->
 
 def _as_coded(rows: Iterable[sa.Row[int, str, int | None]]) -> list[CodedTask]:
     return [CodedTask(key, reference, coder) for key, reference, coder in rows if coder is not None]
+
+
+def _has_code(code: CodeMeant) -> sa.ColumnElement[bool]:
+    return sa.exists().where(TaskCode.workspace_id == ReviewTask.workspace_id, TaskCode.task_id == ReviewTask.id, code.matches())
 
 
 def _narrowed(session: Session, actor: Actor, which: Which) -> list[sa.ColumnElement[bool]]:

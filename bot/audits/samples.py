@@ -15,7 +15,7 @@ from bot import audit
 from bot.actors import Actor
 from bot.audits.chance import by_coder, draw, share
 from bot.audits.dealing import deal, tell_dealt
-from bot.audits.population import CodedTask, Span, Which, coded_tasks, finished_span, named_tasks
+from bot.audits.population import CodedTask, Span, Which, coded_tasks, finished_span, named_tasks, read_code
 from bot.errors import BadInput, NotFound
 from bot.people import names
 from bot.references import Prefix, read_reference
@@ -126,7 +126,7 @@ def target_sample(session: Session, actor: Actor, now: datetime, references: Seq
     """
     actor.require(*AUDITORS)
     wanted = list(dict.fromkeys(read_reference(text, Prefix.TASK) for text in references))
-    _require_few(len(wanted))
+    _require_few(len(wanted), "tasks")
     tasks = named_tasks(session, actor, wanted)
     missing = sorted(set(wanted) - {task.reference for task in tasks})
     if missing or not tasks:
@@ -134,6 +134,25 @@ def target_sample(session: Session, actor: Actor, now: datetime, references: Seq
         raise NotFinishedCoding(f"{which_ones}: no finished coding task. Only finished coding can be audited.", field="tasks")
     which = Which(finished_span(session, actor, tasks))
     sample = _new_sample(session, actor, now, which, SampleBasis.TARGETED, len(tasks))
+    return _fill(session, actor, now, sample, tasks)
+
+
+def target_by_code(session: Session, actor: Actor, now: datetime, code: str, span: Span) -> SampleDrawn:
+    """Take all coding of a time that ended with a code (``E11.9``) or with one that begins so (``A41.*``). It is marked as targeted.
+
+    :raises NotAllowed: unless an auditor or a supervisor does it.
+    :raises CodeUnclear, SpanBackwards, NothingToAudit, SampleTooLarge: naming the field.
+    """
+    actor.require(*AUDITORS)
+    wanted = read_code(code)
+    which = Which(span)
+    _require_past(actor, now, which)
+    tasks = coded_tasks(session, actor, which, now, wanted)
+    if not tasks:
+        raise NothingToAudit(f"No coding finished in that time has {wanted}. Choose a longer time, or another code.", field="code")
+    _require_few(len(tasks), "code")
+    sample = _new_sample(session, actor, now, which, SampleBasis.TARGETED, len(tasks))
+    sample.code = str(wanted)
     return _fill(session, actor, now, sample, tasks)
 
 
@@ -156,14 +175,13 @@ def drawn_again(session: Session, actor: Actor, _now: datetime, number: int) -> 
     return {task.id for task in draw(sample.seed, tasks, {coder: size.of(len(own)) for coder, own in tasks.items()})} == kept
 
 
-def find_sample(session: Session, actor: Actor, number: int) -> AuditSample:
+def find_sample(session: Session, actor: Actor, number: int, *, lock: bool = False) -> AuditSample:
     """The sample people call by this number.
 
     :raises NoSuchSample: when this workspace has none.
     """
-    found = session.scalars(
-        sa.select(AuditSample).where(AuditSample.workspace_id == actor.workspace_id, AuditSample.number == number)
-    ).first()
+    query = sa.select(AuditSample).where(AuditSample.workspace_id == actor.workspace_id, AuditSample.number == number)
+    found = session.scalars(query.with_for_update(key_share=True) if lock else query).first()
     if found is None:
         raise NoSuchSample
     return found
@@ -198,9 +216,9 @@ def _require_enough(
     )
 
 
-def _require_few(cases: int) -> None:
+def _require_few(cases: int, field: str = "size") -> None:
     if cases > MOST_CASES:
-        raise SampleTooLarge(f"These are {cases} cases; an audit holds at most {MOST_CASES}. Choose fewer.", field="size")
+        raise SampleTooLarge(f"These are {cases} cases; an audit holds at most {MOST_CASES}. Choose fewer.", field=field)
 
 
 def _new_sample(

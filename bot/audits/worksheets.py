@@ -13,7 +13,7 @@ from bot.actors import Actor
 from bot.audits.cases import NotYourAudit, OwnWorkAudited, Worksheet, coded_as, find_case, may_work, sheets_of, titled
 from bot.audits.comparison import Comparison, compare
 from bot.audits.samples import AUDITORS
-from bot.errors import BadInput
+from bot.errors import BadInput, Refusal
 from bot.people import names
 from bot.reviews.assigned_codes import AssignedCode, checked_codes
 from storage.columns import CleanText
@@ -33,12 +33,22 @@ class ReasonNeeded(BadInput):
     """Choose why the codes differ, so that it can be learned from."""
 
 
-def agree(session: Session, actor: Actor, now: datetime, case_id: int) -> Worksheet:
+class AuditCancelled(Refusal):
+    """This audit was cancelled meanwhile, so nothing is to be done with this chart. /tasks audits shows yours."""
+
+
+class FinishedMeanwhile(Refusal):
+    """Somebody else finished this chart meanwhile. Open it again to see what they found."""
+
+
+def agree(session: Session, actor: Actor, now: datetime, case_id: int, seen: CaseState | None = None) -> Worksheet:
     """Find the whole case right. A second click changes nothing.
 
-    :raises NoSuchCase, NotYourAudit, OwnWorkAudited: when it is not this person's to finish.
+    :param seen: the state the case had when its button was shown.
+    :raises NoSuchCase, NotYourAudit, OwnWorkAudited, AuditCancelled: when it is not this person's to finish.
+    :raises FinishedMeanwhile: when somebody else finished it since it was shown.
     """
-    case = _case_to_work(session, actor, case_id)
+    case = _case_to_work(session, actor, case_id, seen)
     if case.state is not CaseState.AGREED:
         codes = coded_as(session, actor, [case.task_id])[case.task_id]
         case.root_reason = case.note = None
@@ -46,7 +56,7 @@ def agree(session: Session, actor: Actor, now: datetime, case_id: int) -> Worksh
     return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
-def edit(
+def edit(  # noqa: PLR0913 - the answers of one form
     session: Session,
     actor: Actor,
     now: datetime,
@@ -56,17 +66,20 @@ def edit(
     note: CleanText | None = None,
     *,
     looked_at: bool = False,
+    seen: CaseState | None = None,
 ) -> Worksheet:
     """Say which codes the reviewer would have assigned, the principal one first, and why they differ.
 
     A finished case can be changed by the same means, such as after its coder convinced the auditor; every version is in the audit trail.
 
     :param looked_at: the codes stay as they are although there was something to look at.
-    :raises NoSuchCase, NotYourAudit, OwnWorkAudited: when it is not this person's to finish.
+    :param seen: the state the case had when its form was opened.
+    :raises NoSuchCase, NotYourAudit, OwnWorkAudited, AuditCancelled: when it is not this person's to finish.
+    :raises FinishedMeanwhile: when somebody else finished it since the form was opened.
     :raises CodesNeeded, NothingChanged, ReasonNeeded: naming what is missing.
     :raises UnknownCode, NotBillable, CodesConflict, LookAgain: from the check of the codes.
     """
-    case = _case_to_work(session, actor, case_id)
+    case = _case_to_work(session, actor, case_id, seen)
     if not codes:
         raise CodesNeeded(field="codes")
     task = session.scalars(
@@ -84,11 +97,21 @@ def edit(
     return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
-def _case_to_work(session: Session, actor: Actor, case_id: int) -> AuditCase:
+def sheet_to_edit(session: Session, reader: Actor, now: datetime, case_id: int, seen: CaseState | None = None) -> Worksheet:
+    """The case somebody wants to change, before they say how. Raises what :func:`agree` raises."""
+    case = _case_to_work(session, reader, case_id, seen, lock=False)
+    return titled(session, now, sheets_of(session, reader, [case])[0])
+
+
+def _case_to_work(session: Session, actor: Actor, case_id: int, seen: CaseState | None, *, lock: bool = True) -> AuditCase:
     actor.require(*AUDITORS)
-    case = find_case(session, actor, case_id, lock=True)
+    case = find_case(session, actor, case_id, lock=lock)
     if case.coder_id == actor.id:
         raise OwnWorkAudited
+    if case.state is CaseState.WITHDRAWN:
+        raise AuditCancelled
+    if seen is CaseState.OPEN and case.state is not seen and case.auditor_id != actor.id:
+        raise FinishedMeanwhile
     if not may_work(actor, case):
         raise NotYourAudit
     return case

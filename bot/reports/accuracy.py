@@ -68,13 +68,17 @@ class AccuracyWeek:
 
 @dataclass(frozen=True, slots=True)
 class AccuracyReport:
-    """Accuracy over some weeks: all together, by group, and week by week (random samples only)."""
+    """Accuracy over some weeks: all together, by group, and week by week (random samples only).
+
+    ``from_cancelled``: how many of the cases come from audits that were ended early; they are counted like any other.
+    """
 
     weeks: Weeks
     grouping: Grouping | None
     whole: tuple[Accuracy, ...]
     lines: tuple[AccuracyLine, ...]
     trend: tuple[AccuracyWeek, ...]
+    from_cancelled: int = 0
 
 
 def team_accuracy(
@@ -88,8 +92,9 @@ def team_accuracy(
     reader.require(*((Role.SUPERVISOR,) if grouping is Grouping.PERSON else (Role.SUPERVISOR, Role.AUDITOR)))
     span = last_weeks(reader, now, weeks)
     return AccuracyReport(
-        span, grouping, _whole(session, reader, span), _lines(session, reader, span, grouping), _trend(session, reader, span)
-    )
+        span, grouping, _whole(session, reader, span), _lines(session, reader, span, grouping), _trend(session, reader, span),
+        _from_cancelled(session, reader, span),
+    )  # fmt: skip
 
 
 def own_accuracy(session: Session, reader: Actor, now: datetime, weeks: int = 12) -> AccuracyReport:
@@ -98,7 +103,21 @@ def own_accuracy(session: Session, reader: Actor, now: datetime, weeks: int = 12
     :raises WeeksOutOfRange: for a number of weeks that cannot be.
     """
     span, mine = last_weeks(reader, now, weeks), AuditCase.coder_id == reader.id
-    return AccuracyReport(span, None, _whole(session, reader, span, mine), (), _trend(session, reader, span, mine))
+    return AccuracyReport(
+        span, None, _whole(session, reader, span, mine), (), _trend(session, reader, span, mine),
+        _from_cancelled(session, reader, span, mine),
+    )  # fmt: skip
+
+
+def sample_accuracy(session: Session, reader: Actor, sample_id: int) -> Accuracy | None:
+    """What the finished cases of one sample come to; None when there are none. Who may see it is for the caller to check."""
+    row = session.execute(_sums(reader, AuditCase.sample_id == sample_id).group_by(AuditSample.basis)).first()
+    return None if row is None else _accuracy(row)
+
+
+def _from_cancelled(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> int:
+    cancelled = _counted(reader, weeks, AuditSample.cancelled_at.is_not(None), *narrowed).group_by(AuditSample.basis)
+    return sum(row.cases for row in session.execute(cancelled))
 
 
 def _whole(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> tuple[Accuracy, ...]:
@@ -150,7 +169,12 @@ def _trend(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnEl
 
 
 def _counted(reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401 - columns are added to it
-    """The sums that make both measures, over the cases finished in these weeks, as a statement to group."""
+    """The sums over the cases finished in these weeks."""
+    return _sums(reader, AuditCase.finished_at >= weeks.begins, AuditCase.finished_at < weeks.ends, *narrowed)
+
+
+def _sums(reader: Actor, *which: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401 - columns are added to it
+    """The sums that make both measures, over finished cases, as a statement to group."""
     right = sa.func.count(sa.case((AuditCase.state == CaseState.AGREED, 1)))
     return (
         sa.select(
@@ -165,9 +189,8 @@ def _counted(reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> 
         .where(
             AuditCase.workspace_id == reader.workspace_id,
             _FINISHED,
-            AuditCase.finished_at >= weeks.begins,
-            AuditCase.finished_at < weeks.ends,
-            *narrowed,
+            AuditCase.finished_at.is_not(None),
+            *which,
         )
     )
 

@@ -40,6 +40,10 @@ class DaysNeeded(BadInput):
     """Choose the first and the last day the coding was finished on."""
 
 
+class TargetUnclear(BadInput):
+    """Name finished coding tasks, or a code: one of the two."""
+
+
 class NumberNeeded(BadInput):
     """Type a whole number."""
 
@@ -98,24 +102,59 @@ def read_draw_form(values: FormValues) -> DrawAnswers:
     return DrawAnswers(which, size)
 
 
-def target_form(context: FormContext) -> View:
-    """Ask which charts are audited on purpose."""
+def target_form(context: FormContext, starts_on: date, ends_on: date) -> View:
+    """Ask which charts are audited on purpose: named ones, or all with a code."""
     tasks = PlainTextInputElement(action_id=str(Field.TASKS), multiline=True, max_length=2000)
     return form(
         CallbackId.AUDIT_TARGET_FORM,
         "Choose charts",
         [
             section("For charts you have a reason to look at. The audit is marked as targeted: it finds errors and estimates nothing."),
-            input_block(Field.TASKS, "Finished coding tasks", tasks, hint="Their references, such as RV-2F7KQ RV-7K3QX"),
+            input_block(Field.TASKS, "Finished coding tasks", tasks, optional=True, hint="Their references, such as RV-2F7KQ RV-7K3QX"),
+            input_block(
+                Field.CODE, "Or all that ended with a code", PlainTextInputElement(action_id=str(Field.CODE), max_length=10),
+                optional=True, hint="A code such as E11.9, or the beginning of one with a star, such as A41.*",
+            ),
+            *_time_inputs(starts_on, ends_on),
         ],
         context,
         submit="Audit these",
     )
 
 
-def read_target_form(values: FormValues) -> tuple[str, ...]:
-    """The references the form names."""
-    return tuple(part for part in _BETWEEN.split(values.text(Field.TASKS) or "") if part)
+@dataclass(frozen=True, slots=True)
+class TargetAnswers:
+    """What the form that chooses charts said: references, or a code and a time."""
+
+    tasks: tuple[str, ...]
+    code: str | None
+    span: Span
+
+
+def read_target_form(values: FormValues) -> TargetAnswers:
+    """Read the form that chooses charts.
+
+    :raises TargetUnclear, DaysNeeded: naming the field.
+    """
+    tasks = tuple(part for part in _BETWEEN.split(values.text(Field.TASKS) or "") if part)
+    code = values.text(Field.CODE)
+    if bool(tasks) == bool(code):
+        raise TargetUnclear(field="tasks" if not tasks else "code")
+    return TargetAnswers(tasks, code, _span(values))
+
+
+def cancel_form(number: int, still_open: int, context: FormContext) -> View:
+    """Ask why an audit ends early."""
+    return form(
+        CallbackId.AUDIT_CANCEL_FORM,
+        f"Cancel audit {number}",
+        [
+            section(f"The {still_open} open charts are withdrawn. What is finished stays finished, and reports go on counting it."),
+            note_input("Why does it end early?", optional=False),
+        ],
+        context,
+        submit="Cancel the audit",
+    )
 
 
 def edit_form(sheet: Worksheet, context: FormContext) -> View:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, InteractiveElement
 from slack_sdk.models.views import View
 
-from bot.audits.cases import CasePage, Progress, Worksheet
+from bot.audits.cases import CasePage, Worksheet
+from bot.audits.progress import Progress
 from bot.audits.samples import SampleDrawn
 from bot.reviews.assigned_codes import AssignedCode
 from bot.views.ids import ActionId
@@ -32,7 +33,13 @@ from storage.words import CaseState, SampleBasis
 
 #: How many codes a worksheet lists one by one; charts with more are rare.
 MOST_CODES = 30
-_BASES = {
+STATES = {
+    CaseState.OPEN: "to be audited",
+    CaseState.AGREED: "found right",
+    CaseState.EDITED: "changes found",
+    CaseState.WITHDRAWN: "withdrawn, the audit was cancelled",
+}
+BASES = {
     SampleBasis.RANDOM: "random",
     SampleBasis.TARGETED: "targeted, estimates nothing",
 }
@@ -54,16 +61,16 @@ def samples_message(samples: tuple[Progress, ...]) -> Message:
 
 def drawn_message(drawn: SampleDrawn) -> Message:
     """What whoever drew a sample reads."""
-    charts = _charts(drawn.cases)
+    held = charts(drawn.cases)
     if drawn.basis is SampleBasis.RANDOM:
         told = (
-            f"Audit {drawn.number} is drawn: {charts} of {drawn.population} by {_coders(drawn.coders)}, by chance with the seed {drawn.seed}. "
+            f"Audit {drawn.number} is drawn: {held} of {drawn.population} by {coders(drawn.coders)}, by chance with the seed {drawn.seed}. "
             "The auditors are told."
         )
     else:
-        told = f"Audit {drawn.number} holds the {charts} you chose. It is marked as targeted: it finds errors and estimates nothing."
+        told = f"Audit {drawn.number} holds the {held} you chose. It is marked as targeted: it finds errors and estimates nothing."
     if drawn.unassigned:
-        told += f" Nobody else may audit {_charts(drawn.unassigned)} of these; give somebody the role of auditor, or audit them yourself."
+        told += f" Nobody else may audit {charts(drawn.unassigned)} of these; give somebody the role of auditor, or audit them yourself."
     return Message(text=told, blocks=[section(told), actions(button("My next chart", ActionId.AUDIT_NEXT, "next"))])
 
 
@@ -80,11 +87,11 @@ def case_list(page: CasePage) -> Message:
     """The cases that wait for the reader."""
     if not page.sheets:
         return say("No chart waits for your audit. Thank you.")
-    shown: list[Block] = [header(f"Charts to audit ({page.total})"), *(_case_row(sheet) for sheet in page.sheets)]
+    shown: list[Block] = [header(f"Charts to audit ({page.total})"), *(case_row(sheet) for sheet in page.sheets)]
     if page.pages > 1:
         shown.append(small_print(f"Page {page.page + 1} of {page.pages}"))
         shown.append(actions(*_page_buttons(page)))
-    return Message(text=f"{_charts(page.total)} to audit.", blocks=shown)
+    return Message(text=f"{charts(page.total)} to audit.", blocks=shown)
 
 
 def worksheet_message(sheet: Worksheet) -> Message:
@@ -115,6 +122,14 @@ def finding_blocks(sheet: Worksheet) -> list[Block]:
     return shown
 
 
+def waiting_blocks(count: int) -> list[Block]:
+    """For an auditor's Home and morning: how many charts wait, with a way to the next."""
+    if not count:
+        return []
+    told = f"*Audits*\n{charts(count)} {'waits' if count == 1 else 'wait'} for your audit: `/tasks audits` shows all."
+    return [section(told, accessory=button("Open the next", ActionId.AUDIT_BEGIN, "next"))]
+
+
 def own_findings_blocks(sheets: Sequence[Worksheet]) -> list[Block]:
     """For a coder: the newest charts an auditor would have changed something in."""
     rows = [section(_title(sheet), accessory=button("Open", ActionId.AUDIT_OPEN, str(sheet.id))) for sheet in sheets]
@@ -123,7 +138,7 @@ def own_findings_blocks(sheets: Sequence[Worksheet]) -> list[Block]:
 
 def audits_wait_letter(cases: int, number: int) -> Message:
     """For an auditor: that cases were dealt to them."""
-    told = f"{_charts(cases)} of audit {number} wait for you."
+    told = f"{charts(cases)} of audit {number} wait for you."
     opens = button("Open the next", ActionId.AUDIT_NEXT, "next", style="primary")
     return Message(text=told, blocks=[section(told), actions(opens), small_print("`/tasks audits` shows all of them.")])
 
@@ -136,14 +151,24 @@ def audit_finished_letter(sheet: Worksheet) -> Message:
 
 def sample_finished_letter(sample: Progress) -> Message:
     """For whoever drew it: that the last case of a sample is finished."""
-    told = f"Audit {sample.number} is finished: the auditors agreed with {sample.agreed} of {_charts(sample.cases)}."
+    told = f"Audit {sample.number} is finished: the auditors agreed with {sample.agreed} of {charts(sample.cases)}."
     shown = button("Show the report", ActionId.REPORT_OPEN, "accuracy|12", style="primary")
     return Message(text=told, blocks=[section(told), actions(shown)])
 
 
 def _title(sheet: Worksheet) -> str:
-    state = {CaseState.OPEN: "to be audited", CaseState.AGREED: "found right", CaseState.EDITED: "changes found"}[sheet.state]
-    return f"{sheet.task} · audit {sheet.sample} · {state}"
+    return f"{sheet.task} · audit {sheet.sample} · {STATES[sheet.state]}"
+
+
+def pack_case(sheet: Worksheet) -> str:
+    """A case and the state it is shown in, as the value of a button: what changed meanwhile is noticed by it."""
+    return f"{sheet.id}|{sheet.state}"
+
+
+def read_case(value: str) -> tuple[int, CaseState | None]:
+    """The case a button stands for, and the state it was shown in."""
+    key, _, state = value.partition("|")
+    return int(key), CaseState(state) if state else None
 
 
 def _facts(sheet: Worksheet) -> list[tuple[str, str]]:
@@ -151,7 +176,7 @@ def _facts(sheet: Worksheet) -> list[tuple[str, str]]:
         ("Record", sheet.record),
         ("Setting", title_words(sheet.setting) if sheet.setting else ""),
         ("Facility", sheet.facility or ""),
-        ("Sample", _BASES[sheet.basis]),
+        ("Sample", BASES[sheet.basis]),
     ]
 
 
@@ -179,11 +204,11 @@ def _code(sheet: Worksheet, code: AssignedCode) -> str:
 
 
 def _worksheet_buttons(sheet: Worksheet) -> list[InteractiveElement]:
-    key = str(sheet.id)
+    key, seen = str(sheet.id), pack_case(sheet)
     buttons: list[InteractiveElement] = []
     if sheet.state is not CaseState.AGREED:
-        buttons.append(button("Agree", ActionId.AUDIT_AGREE, key, style="primary" if sheet.state is CaseState.OPEN else None))
-    buttons.append(button("Change codes", ActionId.AUDIT_EDIT, key))
+        buttons.append(button("Agree", ActionId.AUDIT_AGREE, seen, style="primary" if sheet.state is CaseState.OPEN else None))
+    buttons.append(button("Change codes", ActionId.AUDIT_EDIT, seen))
     if sheet.state is not CaseState.OPEN:
         # Its own value, or the next click would pass for a second one of the last.
         buttons.append(button("Next chart", ActionId.AUDIT_NEXT, f"after {key}", style="primary"))
@@ -192,18 +217,24 @@ def _worksheet_buttons(sheet: Worksheet) -> list[InteractiveElement]:
 
 def _sample_row(sample: Progress) -> Block:
     line = (
-        f"*Audit {sample.number}* · {_BASES[sample.basis]} · coding finished {full_day(sample.starts_on)} to {full_day(sample.ends_on)}\n"
-        f"{_charts(sample.cases)} of {sample.population}: {sample.agreed} agreed, {sample.edited} with changes, {sample.open} open"
+        f"*Audit {sample.number}* · {BASES[sample.basis]} · coding finished {full_day(sample.starts_on)} to {full_day(sample.ends_on)}\n"
+        f"{charts(sample.cases)} of {sample.population}: {progress_words(sample)}"
     )
+    return section(line, accessory=button("Open", ActionId.AUDIT_SHOW, str(sample.number)))
+
+
+def progress_words(sample: Progress) -> str:
+    """How far a sample is: ``3 agreed, 1 with changes, 2 open``."""
+    told = f"{sample.agreed} agreed, {sample.edited} with changes, {sample.open} open"
     if sample.unassigned:
-        line += f", {sample.unassigned} without an auditor"
-    check = button("Draw again to check", ActionId.AUDIT_CHECK, str(sample.number)) if sample.seed else None
-    return section(line, accessory=check)
+        told += f" ({sample.unassigned} without an auditor)"
+    return told + (f", {sample.withdrawn} withdrawn: cancelled" if sample.withdrawn else "")
 
 
-def _case_row(sheet: Worksheet) -> Block:
-    line = f"*{_title(sheet)}*\n{_BASES[sheet.basis]}" + (f" · {title_words(sheet.setting)}" if sheet.setting else "")
-    if sheet.auditor is None:
+def case_row(sheet: Worksheet) -> Block:
+    """A case in a list."""
+    line = f"*{_title(sheet)}*\n{BASES[sheet.basis]}" + (f" · {title_words(sheet.setting)}" if sheet.setting else "")
+    if sheet.auditor is None and sheet.state is CaseState.OPEN:
         line += " · nobody has it yet"
     return section(line, accessory=button("Open", ActionId.AUDIT_OPEN, str(sheet.id)))
 
@@ -217,9 +248,11 @@ def _page_buttons(page: CasePage) -> list[InteractiveElement]:
     return buttons
 
 
-def _charts(count: int) -> str:
+def charts(count: int) -> str:
+    """``1 chart``, ``3 charts``."""
     return "1 chart" if count == 1 else f"{count} charts"
 
 
-def _coders(count: int) -> str:
+def coders(count: int) -> str:
+    """``1 coder``, ``3 coders``."""
     return "1 coder" if count == 1 else f"{count} coders"

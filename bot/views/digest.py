@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.digest import Digest, Oversight
 from bot.flags.cards import FlagCard
 from bot.moments import days
+from bot.views.audits import waiting_blocks
 from bot.views.flag_card import flag_title
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, day, fields, header, section
@@ -23,6 +24,7 @@ def digest_message(digest: Digest) -> Message:
         rows = [request_row(card) for card in digest.releases.cards]
         shown += _part("Pending releases", rows, digest.releases.total, "/roi")
     shown += _tasks(digest)
+    shown += waiting_blocks(digest.audits)
     shown += _part("Flags that wait for you", [_flag_row(flag) for flag in digest.flags], len(digest.flags), "")
     shown.append(context("`/desk settings` changes when messages reach you, or turns this one off."))
     return Message(text=cut(_summary(digest), FALLBACK_TEXT), blocks=shown)
@@ -76,6 +78,7 @@ def _summary(digest: Digest) -> str:
         (digest.tasks.total if digest.tasks else 0, "of your tasks"),
         (len(digest.waking), "holds that wake"),
         (len(digest.flags), "flags"),
+        (digest.audits, "charts to audit"),
         (digest.releases.total if digest.releases else 0, "pending releases"),
         (digest.oversight.overdue if digest.oversight else 0, "overdue releases in the team"),
         (digest.oversight.backlog.available if digest.oversight else 0, "tasks in the queue"),

@@ -10,6 +10,7 @@ from bot.flags.education import EducationCount
 from bot.home import LINES, HomeBoard
 from bot.reviews.lists import TaskPage
 from bot.team.board import TeamBoard
+from bot.views.audits import waiting_blocks
 from bot.views.ids import ActionId
 from bot.views.layout import (
     VIEW_BLOCKS,
@@ -33,7 +34,9 @@ FOOTER = "No patient data belongs in Slack: a reference stands for the record."
 
 def home_view(board: HomeBoard) -> View:
     """The whole Home."""
-    blocks = [*_greeting(board), *_team(board.team), *_tasks(board), *_releases(board), *_flags(board.flags)]
+    blocks = [
+        *_greeting(board), *_team(board.team), *_tasks(board), *_audits(board.audits), *_releases(board), *_flags(board.flags)
+    ]  # fmt: skip
     blocks += _education(board.education)
     blocks.append(context(FOOTER))
     return View(type="home", blocks=blocks[:VIEW_BLOCKS])
@@ -52,6 +55,10 @@ def _greeting(board: HomeBoard) -> list[Block]:
 
 def _team(team: TeamBoard | None) -> list[Block]:
     return [*board_blocks(team), divider()] if team is not None else []
+
+
+def _audits(waiting: int) -> list[Block]:
+    return [*waiting_blocks(waiting), divider()] if waiting else []
 
 
 def _tasks(board: HomeBoard) -> list[Block]:

@@ -86,9 +86,15 @@ def accuracy_message(report: AccuracyReport, choice: ReportChoice) -> Message:
     shown += [section(told) for told in accuracy_trend(report)]
     if report.lines and report.grouping:
         shown += _lined(f"By {report.grouping}", [_line(line) for line in report.lines])
-    shown += [*_below(choice), small_print(MEANING)]
+    shown += [*_cancelled(report), *_below(choice), small_print(MEANING)]
     first = report.whole[0]
     return Message(text=f"{title}: code over code {counted(first.code_over_code, 'codes')}.", blocks=shown)
+
+
+def _cancelled(report: AccuracyReport) -> list[Block]:
+    """What could tilt the figures is said, not left out."""
+    cases = report.from_cancelled
+    return [small_print(f"{cases:,} of these charts are from audits that were ended early; they are counted.")] if cases else []
 
 
 def turnaround_message(report: TurnaroundReport, choice: ReportChoice) -> Message:

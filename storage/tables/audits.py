@@ -19,7 +19,7 @@ class AuditSample(Base):
 
     ``number`` is what people call it, counted by workspace. ``starts_on`` and ``ends_on`` (both included) are the days the coding was completed on, in the
     workspace's legal zone. Of ``per_coder`` (cases) and ``percent`` a random sample has one, a targeted one neither. ``population`` is how many cases could
-    have been drawn.
+    have been drawn. ``code`` is what a targeted sample was chosen by, such as ``A41.*``; ``cancel_note`` why the audit was ended early.
     """
 
     __tablename__ = "audit_samples"
@@ -36,9 +36,12 @@ class AuditSample(Base):
     ends_on: Mapped[date] = mapped_column(sa.Date)
     setting: Mapped[TaskSetting | None] = mapped_column(Word(TaskSetting))
     facility: Mapped[str | None] = mapped_column(Slug)
+    code: Mapped[str | None] = mapped_column(Slug)
     population: Mapped[int] = mapped_column(sa.Integer)
     drawn_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_note: Mapped[CleanText | None] = mapped_column(GuardedText)
 
 
 class AuditCase(Base):

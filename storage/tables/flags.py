@@ -37,6 +37,7 @@ class AccuracyFlag(Base):
             "ix_accuracy_flags_look", "workspace_id", "remind_at",
             postgresql_where=sa.text(_LOOKED_AT), sqlite_where=sa.text(_LOOKED_AT),
         ),
+        sa.Index("ix_accuracy_flags_created", "workspace_id", "created_at", "root_reason", "error_type", "state"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -79,7 +80,10 @@ class FlagHistory(Base):
     """One entry in the history of a flag: its report, a step, a comment, or somebody who joined. Only a step has two different states."""
 
     __tablename__ = "flag_history"
-    __table_args__ = (sa.Index("ix_flag_history_flag", "workspace_id", "flag_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_flag_history_flag", "workspace_id", "flag_id", "id"),
+        sa.Index("ix_flag_history_at", "workspace_id", "at", "to_state", "from_state"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))

@@ -13,8 +13,9 @@ class SampleBasis(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Where one case of a sample stands."""
+    """Where one case of a sample stands. Withdrawn: its audit was cancelled before anybody finished it."""
 
     OPEN = "open"
     AGREED = "agreed"
     EDITED = "edited"
+    WITHDRAWN = "withdrawn"

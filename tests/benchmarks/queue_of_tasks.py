@@ -26,7 +26,7 @@ _WORKSPACE = f"""
 INSERT INTO workspaces (id, team_id, name, active, legal_zone, active_task_limit, daily_push_limit, created_at{{more}})
 VALUES (1, '{TEAM}', 'Bench', true, 'America/New_York', {NO_LIMIT}, 4, '2026-11-01 00:00:00'{{values}})
 """
-_NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) "
+NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) "
 _PEOPLE = """
 INSERT INTO people (id, workspace_id, slack_user_id, name, zone, roles, skills, facilities, active, hours_start, hours_end, workdays,
   works_holidays, digest, created_at)
@@ -39,7 +39,7 @@ INSERT INTO records (id, workspace_id, reference, facility, sensitive, created_a
 {numbers}
 SELECT n, 1, 'RR-' || n, 'F' || (n % 5), '[]', '2026-11-01 00:00:00' FROM numbers
 """
-#: ``{open}`` tasks wait, spread over urgencies and ages; the rest are done.
+#: ``{open}`` tasks wait, spread over urgencies and ages; the rest were done in the last twelve weeks, each some hours or days after it came.
 _TASKS = """
 INSERT INTO review_tasks (id, workspace_id, reference, record_id, type, setting, state, priority, priority_rank, urgency, urgency_until, restricted, facility,
   second_review, aged_from, due_at, owner_id, completed_at, created_at)
@@ -47,7 +47,8 @@ INSERT INTO review_tasks (id, workspace_id, reference, record_id, type, setting,
 SELECT n, 1, 'RV-' || n, n, CASE WHEN n % 3 = 0 THEN 'coding' ELSE 'data_quality_check' END, 'inpatient',
   CASE WHEN n <= {open} THEN 'available' ELSE 'completed' END, 'normal', n % 5, n % 4, '9999-01-01 00:00:00', false, 'F' || (n % 5),
   false, {aged}, '9999-01-01 00:00:00',
-  CASE WHEN n > {open} THEN n % 300 + 1 END, CASE WHEN n > {open} THEN {done} END, '2026-11-01 00:00:00' FROM numbers
+  CASE WHEN n > {open} THEN n % 300 + 1 END, CASE WHEN n > {open} THEN {done} END, CASE WHEN n > {open} THEN {came} ELSE '2026-11-01 00:00:00' END
+FROM numbers
 """
 
 
@@ -119,11 +120,12 @@ def _fill(url: str, open_tasks: int, stored: int, people: int) -> None:
     sqlite = database.is_sqlite
     aged = "date('2026-11-23', '-' || (n % 90) || ' days')" if sqlite else "date '2026-11-23' - (n % 90)::int"
     done = "datetime('2026-11-23', '-' || (n % 2000) || ' hours')" if sqlite else "timestamptz '2026-11-23' - (n % 2000) * interval '1 hour'"
+    came = done.replace("n % 2000", "n % 2000 + n % 397")
     with database.engine.begin() as connection:
         connection.execute(sa.text(_with_defaults(connection, _WORKSPACE)))
-        connection.exec_driver_sql(_PEOPLE.format(numbers=_NUMBERS.format(count=people)))
-        numbers = _NUMBERS.format(count=stored)
-        for filled in (_RECORDS.format(numbers=numbers), _TASKS.format(numbers=numbers, open=open_tasks, aged=aged, done=done)):
+        connection.exec_driver_sql(_PEOPLE.format(numbers=NUMBERS.format(count=people)))
+        numbers = NUMBERS.format(count=stored)
+        for filled in (_RECORDS.format(numbers=numbers), _TASKS.format(numbers=numbers, open=open_tasks, aged=aged, done=done, came=came)):
             connection.exec_driver_sql(filled if sqlite else filled.replace("%", "%%"))
     database.close()
 

@@ -10,8 +10,9 @@ from bot.actors import Identity
 from bot.reviews import work
 from bot.reviews.claims import claim
 from bot.sandbox.acting import Person
-from jobs.digest import sweep_weekly_reports
+from jobs.digest import sweep_digests, sweep_weekly_reports
 from storage.words import TaskSetting, TaskType
+from tests.desk_fixtures import MONDAY
 from tests.scenario.conftest import Office
 
 SIZE = {"how_many": "per_coder", "size": "3"}
@@ -95,8 +96,8 @@ def test_the_report_tells_both_measures_with_their_interval_as_words_picture_and
 
     office.priya.choose(report, "report_show:more", "accuracy|12|person")
     assert "Noor" in office.priya.sees("By person").text
-    office.priya.command("/team", "audits")
-    office.priya.click(office.priya.sees("Audit 1"), "audit_check")
+    office.priya.command("/team", "audits 1")
+    office.priya.click(office.priya.sees("Found so far"), "audit_more:more")
     office.priya.sees("gives the same charts: chance chose them")
 
 
@@ -180,3 +181,70 @@ def test_the_week_comes_to_the_supervisor_once_with_what_to_do_and_ways_to_look_
     office.priya.click(letter, "report_picture")
     office.priya.sees("Here is the picture you asked for")
     assert any("The team's week" in message.text for message in office.priya.messages()), "the letter stays"
+
+
+def test_an_audit_has_a_page_and_can_be_dealt_again_exported_and_cancelled(office: Office) -> None:
+    drawn(office)
+    office.tomas.click(office.tomas.sees("3 charts of audit 1 wait for you"), "audit_next")
+    office.tomas.click(office.tomas.sees("to be audited"), "audit_agree")
+    office.tomas.click(office.tomas.sees("found right"), "audit_next")
+    open_sheet = office.tomas.sees("to be audited")
+
+    office.priya.command("/team", "audits")
+    office.priya.click(office.priya.sees("Audit 1"), "audit_show")
+    page = office.priya.sees("Found so far")
+    assert "3 of 3: 1 agreed, 0 with changes, 2 open" in page.text
+    assert "Noor" not in page.text
+    office.priya.click(page, "audit_deal")
+    office.priya.sees("lies with an auditor who is at work")
+    office.priya.click(page, "audit_file")
+    office.priya.sees("Here are the charts of the audit")
+    content = next(file.content for file in office.workspace.files._by_id.values() if file.name == "audit-1.csv")
+    assert content.decode("utf-8-sig").count("Noor Haddad") == 3
+
+    office.priya.choose(page, "audit_more:more", "cancel|1")
+    form = office.priya.needs_modal("Cancel audit 1")
+    assert office.priya.submit(form, {"note": "Drawn for the wrong month"}).errors == {}
+    assert "Drawn for the wrong month" in office.priya.sees("2 withdrawn: cancelled").text
+    office.tomas.click(open_sheet, "audit_agree")
+    office.tomas.sees("This audit was cancelled meanwhile")
+    office.tomas.command("/tasks", "audits")
+    office.tomas.sees("No chart waits for your audit")
+    office.priya.command("/team", "report")
+    office.priya.sees("1 of these charts are from audits that were ended early")
+
+
+def test_the_home_and_the_morning_of_an_auditor_lead_to_the_next_chart(office: Office) -> None:
+    drawn(office)
+    home = office.tomas.open_home()
+    assert "3 charts wait for your audit" in home.text
+    office.tomas.click(home, "audit_begin")
+    assert "to be audited" in office.tomas.needs_modal().text
+    office.tomas.close(everything=True)
+    office.clock.moment = MONDAY + timedelta(days=1, minutes=10)
+    sweep_digests(office.desk)
+    office.deliver_notices()
+    [morning] = [message for message in office.tomas.messages() if "Your desk on Tue, Nov 24" in message.text]
+    assert "3 charts wait for your audit" in morning.text
+    office.tomas.click(morning, "audit_begin")
+    assert "to be audited" in office.tomas.ephemerals()[-1].text
+
+
+def test_charts_are_chosen_by_a_code_and_what_is_typed_wrong_is_said_under_its_field(office: Office) -> None:
+    coded(office, office.noor, "A41.9")
+    coded(office, office.noor, "I10")
+    office.priya.command("/team", "audits")
+    office.priya.click(office.priya.sees("Nothing was audited yet"), "audit_target")
+    form = office.priya.needs_modal("Choose charts")
+    for values, field, sentence in (
+        ({}, "tasks", "one of the two"),
+        ({"tasks": "RV-22222", "code": "I10"}, "code", "one of the two"),
+        ({"tasks": "", "code": "J18.9"}, "code", "No coding finished in that time has J18.9"),
+        ({"tasks": "", "code": "John"}, "code", "Type a code such as E11.9"),
+    ):
+        assert sentence in office.priya.submit(form, values).errors[field]
+    office.priya.submit(form, {"tasks": "", "code": "A41.*"})
+    office.priya.sees("Audit 1 holds the 1 chart you chose")
+    for typed, answer in (("audits 1", "A41.*"), ("audits 9", "There is no audit of that number"), ("audits x", "Type the number of an audit")):
+        office.priya.command("/team", typed)
+        office.priya.sees(answer)

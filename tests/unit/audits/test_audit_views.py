@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.audits.cases import CasePage, Progress, Worksheet
+import pytest
+
+from bot.audits.cases import CasePage, Worksheet
+from bot.audits.order import DealtAgain
+from bot.audits.progress import Progress
 from bot.audits.samples import SampleDrawn
+from bot.reports.accuracy import Accuracy
+from bot.reports.measures import Measure
+from bot.reports.sample import SamplePage
 from bot.reviews.assigned_codes import AssignedCode
 from bot.views import audit_forms as forms
+from bot.views import audit_page as pages
 from bot.views import audits as views
 from bot.views.layout import Message
 from storage.words import CaseState, RootReason, SampleBasis, TaskSetting
@@ -24,7 +32,10 @@ SHEET = Worksheet(
     titles={code.code: AWKWARD for code in CODES},
 )  # fmt: skip
 OPEN = replace(SHEET, state=CaseState.OPEN, reviewer=(), root_reason=None, note=None, auditor=None)
-PROGRESS = Progress(9999, SampleBasis.RANDOM, LONG, date(2026, 1, 1), date(2026, 11, 30), 10**6, 1000, 400, 300, 5)
+PROGRESS = Progress(9999, SampleBasis.RANDOM, LONG, date(2026, 1, 1), date(2026, 11, 30), 10**6, 1000, 400, 300, 100, 5, "A41.*", MONDAY, clean(AWKWARD[:500]))
+FOUND = Accuracy(Measure(10**6, 10**7, 10**6, SampleBasis.RANDOM), Measure(10**5, 10**6, 10**6, SampleBasis.RANDOM), 10**6)
+LESSONS = tuple((reason, 10**6, (clean(AWKWARD[:500]),) * 3) for reason in RootReason)
+PAGE = SamplePage(PROGRESS, FOUND, LESSONS, (SHEET,) * 10, 50, 100, supervises=True)
 DRAWN = SampleDrawn(9999, SampleBasis.RANDOM, LONG, 1000, 10**6, 300, 12)
 
 
@@ -38,12 +49,18 @@ def test_slack_takes_every_audit_view() -> None:
         *(views.checked_message(1, same=same) for same in (True, False)),
         *(views.case_list(page) for page in (*lists, CasePage((), 0, 0, 1))),
         *(view(sheet) for view in (views.worksheet_message, views.worksheet_window) for sheet in (SHEET, OPEN, replace(OPEN, codes=()))),
+        *(view(page) for view in (pages.sample_message, pages.sample_window) for page in (PAGE, replace(PAGE, page=0), replace(PAGE, page=99))),
+        pages.sample_message(replace(PAGE, found=None, lessons=(), sheets=(), pages=1, page=0, supervises=False), "W" * 300),
+        pages.sample_message(PAGE, pages.dealt_again_words(DealtAgain(9999, 1000, 50, 7))),
+        Message("Charts to audit", views.waiting_blocks(10**6)),
+        views.worksheet_window(replace(OPEN, state=CaseState.WITHDRAWN, may_work=False)),
         views.audits_wait_letter(1, 1),
         views.audit_finished_letter(SHEET),
         views.sample_finished_letter(PROGRESS),
         Message("What auditors found", views.own_findings_blocks([SHEET] * 5)),
         forms.draw_form(CONTEXT, date(2026, 10, 24), date(2026, 11, 23)),
-        forms.target_form(CONTEXT),
+        forms.target_form(CONTEXT, date(2026, 10, 24), date(2026, 11, 23)),
+        forms.cancel_form(9999, 1000, CONTEXT),
         forms.edit_form(replace(SHEET, reviewer=CODES[:30]), CONTEXT),
         forms.edit_form(replace(OPEN, codes=()), CONTEXT),
     ]
@@ -53,3 +70,14 @@ def test_slack_takes_every_audit_view() -> None:
 
 def test_who_coded_a_chart_is_not_shown_to_its_auditor() -> None:
     assert MEMBER not in str([block.to_dict() for block in views.worksheet_blocks(OPEN)])
+
+
+def test_a_button_knows_the_state_its_case_was_shown_in() -> None:
+    assert views.read_case(views.pack_case(OPEN)) == (10**12, CaseState.OPEN)
+    assert views.read_case("12") == (12, None)
+
+
+@pytest.mark.parametrize("typed", ["", "three", "1.5", "-1", "9" * 3000, "²"])
+def test_what_is_no_number_of_an_audit_is_answered_with_how_to_type_it(typed: str) -> None:
+    with pytest.raises(pages.AuditNumberNeeded):
+        pages.read_number(typed)

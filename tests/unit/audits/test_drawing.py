@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audits.cases import samples_progress, waiting_cases
+from bot.audits.cases import waiting_cases
 from bot.audits.chance import by_coder, draw, share
 from bot.audits.dealing import dealt
 from bot.audits.population import CodedTask, Span, Which
+from bot.audits.progress import samples_progress
 from bot.audits.samples import (
     NoSuchSample,
     NotFinishedCoding,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.audits.cases import NoSuchCase, NotYourAudit, OwnWorkAudited, sample_progress, waiting_cases, worksheet
+from bot.audits.cases import NoSuchCase, NotYourAudit, OwnWorkAudited, waiting_cases, worksheet
+from bot.audits.progress import sample_progress
 from bot.audits.samples import Size
 from bot.audits.worksheets import CodesNeeded, NothingChanged, ReasonNeeded, agree, edit
 from bot.errors import NotAllowed
