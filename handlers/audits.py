@@ -19,6 +19,7 @@ from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import say
 from handlers.boundary import Boundary
 from handlers.call import ActionCall, Call, FormCall
+from handlers.flags import open_filled_flag_form
 
 #: A sample is drawn from the last so many days unless somebody chooses others.
 USUAL_SPAN = timedelta(days=30)
@@ -33,6 +34,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.AUDIT_PAGE, on_page_click)
     boundary.action(ActionId.AUDIT_AGREE, on_agree_click)
     boundary.action(ActionId.AUDIT_EDIT, on_edit_click)
+    boundary.action(ActionId.AUDIT_FLAG, on_flag_click)
     boundary.action(ActionId.AUDIT_BEGIN, on_begin_click)
     boundary.action(ActionId.AUDIT_SHOW, on_show_click)
     boundary.action(ActionId.AUDIT_CASES, on_cases_page_click)
@@ -159,6 +161,11 @@ def on_edit_click(call: ActionCall) -> None:
     """*Change codes* opens its form with the coder's codes filled in."""
     sheet = call.look(sheet_to_edit, *views.read_case(call.value))
     call.open(forms.edit_form(sheet, call.form_context(views.pack_case(sheet))))
+
+
+def on_flag_click(call: ActionCall) -> None:
+    """*Flag a problem* on a worksheet opens the flag form, with the code that was changed."""
+    open_filled_flag_form(call, views.flag_draft(call.look(worksheet, int(call.value))))
 
 
 def on_draw_submission(call: FormCall) -> None:

@@ -147,6 +147,12 @@ def open_flag_form(call: Call, reference: str = "") -> None:
     _open_form(call, (about,) if about else ())
 
 
+def open_filled_flag_form(call: Call, draft: forms.FlagDraft) -> None:
+    """Ask what is wrong, with what is known already filled in."""
+    about = call.look(may_report, draft.about)
+    call.open(forms.flag_form(replace(call.form_context(), replaces=False), replace(draft, about=about)))
+
+
 def _open_form(call: Call, references: tuple[str, ...]) -> None:
     # The answer comes below the card it was opened from: that card is still of use.
     call.open(forms.opened_form(replace(call.form_context(), replaces=False), references))

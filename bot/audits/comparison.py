@@ -38,6 +38,13 @@ class Comparison:
         return len(self.moved) + len(self.added)
 
     @property
+    def swapped(self) -> tuple[AssignedCode, AssignedCode] | None:
+        """The code as it was and as it should be, where exactly one was changed for another of its system."""
+        if len(self.removed) != 1 or len(self.added) != 1 or self.removed[0].system != self.added[0].system:
+            return None
+        return self.removed[0], self.added[0]
+
+    @property
     def case_right(self) -> bool:
         """Whether nothing would have to be changed."""
         return not self.errors and not self.removed

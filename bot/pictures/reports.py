@@ -21,12 +21,17 @@ NAMED_WEEKS = 6
 
 
 def accuracy_picture(report: AccuracyReport, title: str) -> Picture:
-    """Both measures of random samples week by week, with their 95 percent intervals; weeks with fewer than ten charts are left out."""
+    """Both measures of random samples week by week, with their 95 percent intervals; weeks with fewer than ten charts are left out.
+
+    It begins with the first week in which anything was audited, so that what there is has room.
+    """
+    begins = next((at for at, week in enumerate(report.trend) if week.accuracy.cases), 0)
+    trend = report.trend[begins:]
     series = (
-        ("Code over code", Colour.BLUE, "o", "-", [week.accuracy.code_over_code for week in report.trend]),
-        ("Case over case", Colour.VERMILION, "s", "--", [week.accuracy.case_over_case for week in report.trend]),
+        ("Code over code", Colour.BLUE, "o", "-", [week.accuracy.code_over_code for week in trend]),
+        ("Case over case", Colour.VERMILION, "s", "--", [week.accuracy.case_over_case for week in trend]),
     )
-    weeks = [f"{week.monday:%b} {week.monday.day}" for week in report.trend]
+    weeks = [f"{week.monday:%b} {week.monday.day}" for week in trend]
 
     def paint(axes: Axes) -> None:
         for shift, (label, colour, mark, line, measures) in zip((-0.08, 0.08), series, strict=True):

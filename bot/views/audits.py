@@ -11,6 +11,7 @@ from bot.audits.cases import CasePage, Worksheet
 from bot.audits.progress import Progress
 from bot.audits.samples import SampleDrawn
 from bot.reviews.assigned_codes import AssignedCode
+from bot.views.flag_form import FlagDraft
 from bot.views.ids import ActionId
 from bot.views.layout import (
     Message,
@@ -21,7 +22,6 @@ from bot.views.layout import (
     fields,
     full_day,
     header,
-    menu,
     person,
     say,
     section,
@@ -29,10 +29,12 @@ from bot.views.layout import (
     window,
 )
 from bot.views.layout import context as small_print
-from storage.words import CaseState, SampleBasis
+from storage.words import CaseState, ErrorGroup, ErrorType, SampleBasis
 
 #: How many codes a worksheet lists one by one; charts with more are rare.
 MOST_CODES = 30
+#: The system whose codes are diagnoses.
+DIAGNOSES = "icd-10-cm"
 STATES = {
     CaseState.OPEN: "to be audited",
     CaseState.AGREED: "found right",
@@ -212,7 +214,26 @@ def _worksheet_buttons(sheet: Worksheet) -> list[InteractiveElement]:
     if sheet.state is not CaseState.OPEN:
         # Its own value, or the next click would pass for a second one of the last.
         buttons.append(button("Next chart", ActionId.AUDIT_NEXT, f"after {key}", style="primary"))
-    return [*buttons, menu(ActionId.TASK_MORE, [("Flag a problem", f"flag|{sheet.task}")])]
+    return [*buttons, button("Flag a problem", ActionId.AUDIT_FLAG, key)]
+
+
+def flag_draft(sheet: Worksheet) -> FlagDraft:
+    """A flag about the chart; where exactly one code was changed for another, with both filled in."""
+    swapped = sheet.comparison.swapped
+    if swapped is None:
+        return FlagDraft(sheet.task)
+    group, kind = _swap_kind(sheet)
+    before, after = (one.code for one in swapped)
+    return FlagDraft(sheet.task, group, kind, code_before=before, code_after=after)
+
+
+def _swap_kind(sheet: Worksheet) -> tuple[ErrorGroup, ErrorType]:
+    """What it usually is when one code stands in place of another; the form lets people choose differently."""
+    if sheet.comparison.removed[0].system != DIAGNOSES:
+        return ErrorGroup.PROCEDURE, ErrorType.WRONG_PROCEDURE
+    if sheet.comparison.principal_changed:
+        return ErrorGroup.SEQUENCING, ErrorType.WRONG_PRINCIPAL_DIAGNOSIS
+    return ErrorGroup.DIAGNOSIS, ErrorType.WRONG_DIAGNOSIS
 
 
 def _sample_row(sample: Progress) -> Block:

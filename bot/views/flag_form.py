@@ -37,12 +37,17 @@ class ErrorTypeNeeded(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class FlagDraft:
-    """How far a report has come. ``note_block`` is the block that holds the note: the guard renews it when it filled in a redacted text."""
+    """How far a report has come. ``note_block`` is the block that holds the note: the guard renews it when it filled in a redacted text.
+
+    ``code_before`` and ``code_after`` are filled in when the form opens where they are known already.
+    """
 
     about: str = ""
     group: ErrorGroup | None = None
     error_type: ErrorType | None = None
     note_block: str = str(Field.NOTE)
+    code_before: str = ""
+    code_after: str = ""
 
 
 def flag_form(context: FormContext, draft: FlagDraft) -> View:
@@ -56,7 +61,7 @@ def flag_form(context: FormContext, draft: FlagDraft) -> View:
         [
             _about_input(draft.about, offered(context)),
             _group_input(draft.group),
-            *(_of_group(draft.group, draft.error_type) if draft.group else ()),
+            *(_of_group(draft.group, draft) if draft.group else ()),
             _note(draft.note_block),
         ],
         context,
@@ -126,17 +131,17 @@ def _about(values: FormValues) -> str:
     return values.one(Field.RECORD) or values.text(Field.RECORD) or ""
 
 
-def _of_group(group: ErrorGroup, error_type: ErrorType | None) -> list[Block]:
+def _of_group(group: ErrorGroup, draft: FlagDraft) -> list[Block]:
     """What a kind of problem is asked about."""
-    asked = codes_asked(group)
+    asked, error_type = codes_asked(group), draft.error_type
     shown: list[Block] = [_error_type_input(group, error_type), _root_reason_input()]
     if error_type is not None:
         shown.append(_severity_input(error_type))
     if asked is CodesAsked.ONE:
         shown.append(_code_input(Field.CODE_BEFORE, "Code concerned"))
     if asked is CodesAsked.BOTH:
-        shown.append(_code_input(Field.CODE_BEFORE, "Code as it is"))
-        shown.append(_code_input(Field.CODE_AFTER, "Code as it should be"))
+        shown.append(_code_input(Field.CODE_BEFORE, "Code as it is", draft.code_before))
+        shown.append(_code_input(Field.CODE_AFTER, "Code as it should be", draft.code_after))
     if asked is not CodesAsked.NONE:
         shown.append(_citation_input())
     return shown
@@ -193,10 +198,11 @@ def _severity_input(error_type: ErrorType) -> Block:
     return shown
 
 
-def _code_input(field: Field, label: str) -> InputBlock:
+def _code_input(field: Field, label: str, code: str = "") -> InputBlock:
     element = ExternalDataSelectElement(
-        action_id=str(field), min_query_length=2, placeholder=plain("Type words or a code")
-    )
+        action_id=str(field), min_query_length=2, placeholder=plain("Type words or a code"),
+        initial_option=option(code, code) if code else None,
+    )  # fmt: skip
     return input_block(field, label, element, optional=True)
 
 

@@ -68,6 +68,7 @@ class ActionId(StrEnum):
     AUDIT_PAGE = "audit_page"
     AUDIT_AGREE = "audit_agree"
     AUDIT_EDIT = "audit_edit"
+    AUDIT_FLAG = "audit_flag"
     AUDIT_BEGIN = "audit_begin"
     AUDIT_SHOW = "audit_show"
     AUDIT_CASES = "audit_cases"

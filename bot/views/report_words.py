@@ -44,6 +44,8 @@ def span_words(weeks: Weeks) -> str:
 
 def compared(now: int, before: int) -> str:
     """A count beside the one of the week before: ``120, 15 more than the week before``."""
+    if not now and not before:
+        return "none, as the week before"
     if now == before:
         return f"{now:,}, as many as the week before"
     return f"{now:,}, {abs(now - before):,} {'more' if now > before else 'fewer'} than the week before"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -37,14 +39,39 @@ def supervisor(page: Page) -> None:
     page.screenshot(path=FOLDER / "home.png")
 
 
+def auditor(page: Page) -> None:
+    """The worksheet of a chart that waits to be audited."""
+    page.get_by_test_id("acting-as").select_option(label="Tomás Lindqvist")
+    page.get_by_test_id("place-direct").click()
+    page.get_by_role("button", name="Open the next", exact=True).last.click()
+    sheet = page.locator(".message", has_text="to be audited").last
+    expect(sheet).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(500)
+    sheet.screenshot(path=FOLDER / "worksheet.png")
+
+
+def report(page: Page) -> None:
+    """A report's picture, as it is sent."""
+    page.get_by_test_id("acting-as").select_option(label="Priya Nair")
+    page.get_by_test_id("place-direct").click()
+    type_into(page, "/team report", "Week by week")
+    page.get_by_role("button", name="Picture", exact=True).last.click()
+    drawn = page.get_by_alt_text(re.compile("Accuracy of coding, random samples")).last
+    expect(drawn).to_be_visible(timeout=15_000)
+    address = drawn.get_attribute("src") or ""
+    (FOLDER / "accuracy.png").write_bytes(page.request.get(urljoin(page.url, address)).body())
+
+
 def main(url: str) -> None:
-    """Take both."""
+    """Take all of them."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 1060})
         page.goto(url)
         specialist(page)
         supervisor(page)
+        auditor(page)
+        report(page)
         browser.close()
 
 

@@ -18,7 +18,7 @@ from bot.audits.progress import sample_progress, samples_progress
 from bot.audits.samples import Size, draw_sample, drawn_again, target_by_code
 from bot.audits.worksheets import AuditCancelled, agree
 from bot.errors import AlreadyDone, Refusal
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.reports.accuracy import Grouping, own_accuracy, team_accuracy
 from bot.reports.reasons import root_reasons
 from bot.reports.sample import sample_file, sample_page
@@ -104,7 +104,7 @@ def test_every_report_counts_the_same_on_postgresql(clinic: Clinic) -> None:
     drawn = clinic.desk.change(priya, draw_sample, None, month(clinic), Size(percent=100))
     judge(clinic, wrong=3)
     flag = clinic.desk.look(ana, sample_page, drawn.number).sheets[0].task
-    clinic.desk.change(ana, report, None, flag, ErrorType.UNITS, WHY)
+    clinic.desk.change(ana, report, None, flag, Problem(ErrorType.UNITS, WHY))
 
     for grouping, label in ((Grouping.PERSON, "Noor"), (Grouping.SETTING, "ed"), (Grouping.FACILITY, "F1")):
         found = clinic.desk.look(priya, team_accuracy, 12, grouping)

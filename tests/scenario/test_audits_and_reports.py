@@ -55,6 +55,9 @@ def test_from_a_sample_to_what_the_coder_learns(office: Office) -> None:
         form, {"codes": ["A41.9", "I10", "E11.9"], "root_reason": "documentation_missed", "confirm": ["looked_at"], "note": "Read the consult first"}
     )
     changed = office.tomas.sees("changes found")
+    office.tomas.click(changed, "audit_flag")
+    assert "RV-" in office.tomas.needs_modal("Report a problem").text
+    office.tomas.close(everything=True)
     assert "1 of 3 codes as the auditor would assign them" in changed.text
     office.deliver_notices()
 
@@ -248,3 +251,19 @@ def test_charts_are_chosen_by_a_code_and_what_is_typed_wrong_is_said_under_its_f
     for typed, answer in (("audits 1", "A41.*"), ("audits 9", "There is no audit of that number"), ("audits x", "Type the number of an audit")):
         office.priya.command("/team", typed)
         office.priya.sees(answer)
+
+
+def test_a_code_that_was_changed_for_another_is_filled_in_when_it_is_flagged(office: Office) -> None:
+    drawn(office, charts=1)
+    office.tomas.click(office.tomas.sees("1 chart of audit 1 wait"), "audit_next")
+    office.tomas.click(office.tomas.sees("to be audited"), "audit_edit")
+    form = office.tomas.needs_modal("Change codes")
+    office.tomas.suggest(form, "codes", "E11.65")
+    office.tomas.submit(form, {"codes": ["I10", "E11.65"], "root_reason": "documentation_missed", "confirm": ["looked_at"]})
+    office.tomas.click(office.tomas.sees("changes found"), "audit_flag")
+    flag = office.tomas.needs_modal("Report a problem")
+    assert {"E11.9", "E11.65"} <= set(flag.text.split())
+    office.tomas.submit(flag)
+    reported = office.tomas.sees("is reported. Thank you.")
+    assert "Wrong diagnosis" in reported.text
+    assert "E11.65" in reported.text

@@ -18,8 +18,9 @@ from bot.reviews.assigned_codes import AssignedCode
 from bot.views import audit_forms as forms
 from bot.views import audit_page as pages
 from bot.views import audits as views
+from bot.views.flag_form import FlagDraft, flag_form
 from bot.views.layout import Message
-from storage.words import CaseState, RootReason, SampleBasis, TaskSetting
+from storage.words import CaseState, ErrorGroup, ErrorType, RootReason, SampleBasis, TaskSetting
 from tests.clinic import clean
 from tests.desk_fixtures import MONDAY
 from tests.unit.test_views_worst_case import AWKWARD, CONTEXT, LONG, MEMBER, problems
@@ -81,3 +82,24 @@ def test_a_button_knows_the_state_its_case_was_shown_in() -> None:
 def test_what_is_no_number_of_an_audit_is_answered_with_how_to_type_it(typed: str) -> None:
     with pytest.raises(pages.AuditNumberNeeded):
         pages.read_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("coder", "reviewer", "draft"),
+    [
+        ("I10 E11.9", "I10 E11.65", FlagDraft("RV-WWWWW", ErrorGroup.DIAGNOSIS, ErrorType.WRONG_DIAGNOSIS, code_before="E11.9", code_after="E11.65")),
+        ("I10 E11.9", "I11.9 E11.9", FlagDraft("RV-WWWWW", ErrorGroup.SEQUENCING, ErrorType.WRONG_PRINCIPAL_DIAGNOSIS, code_before="I10", code_after="I11.9")),
+        ("I10 0DTJ4ZZ", "I10 0DTJ0ZZ", FlagDraft("RV-WWWWW", ErrorGroup.PROCEDURE, ErrorType.WRONG_PROCEDURE, code_before="0DTJ4ZZ", code_after="0DTJ0ZZ")),
+        ("I10 E11.9", "I10", FlagDraft("RV-WWWWW")),
+        ("I10 E11.9", "I11.9 E11.65", FlagDraft("RV-WWWWW")),
+        ("I10 E11.9", "I10 0DTJ4ZZ", FlagDraft("RV-WWWWW")),
+        ("I10 E11.9", "I10 E11.9", FlagDraft("RV-WWWWW")),
+    ],
+)  # fmt: skip
+def test_a_flag_is_filled_in_where_exactly_one_code_was_changed_for_another(coder: str, reviewer: str, draft: FlagDraft) -> None:
+    def codes(text: str) -> tuple[AssignedCode, ...]:
+        return tuple(AssignedCode("icd-10-pcs" if code[0] == "0" else "icd-10-cm", code) for code in text.split())
+
+    sheet = replace(SHEET, codes=codes(coder), reviewer=codes(reviewer))
+    assert views.flag_draft(sheet) == draft
+    assert problems(flag_form(CONTEXT, draft)) == []
