@@ -1,8 +1,9 @@
 """How long reports take over 1,000,000 tasks, 100,000 flags with 300,000 steps, and 20,000 finished audit cases, on both databases.
 
-Run ``python -m tests.benchmarks.bench_reports`` (``--plans`` shows how the databases answer). Prints for each report the median of five in milliseconds, the
-processor time this process took for it (SQLite runs inside it, PostgreSQL beside it), and the median as a multiple of a bare count over the rows it reads.
-Fails when a median misses the goal: 2 s on PostgreSQL, 5 s on SQLite.
+Run ``python -m tests.benchmarks.bench_reports`` (``--plans`` shows how the databases answer). Prints for each report the median of five: how long it
+took, how much processor time it needed (this process and, for PostgreSQL, its server process, which works without helpers here), a bare count over the rows it
+reads, and how many times that. Fails when a report needs more processor time than the goal: 2 s on PostgreSQL, 5 s on SQLite. The processor decides, because
+how long it takes depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -88,13 +89,13 @@ def _measure(name: str, url: str) -> int:
     missed = 0
     with _filled(url) as (database, who):
         sys.stdout.write(f"{name}: {TASKS:,} tasks, {FLAGS:,} flags, {CASES:,} finished audit cases\n")
-        sys.stdout.write(f"{'report':<34}{'ms':>9}{'processor ms':>14}{'bare count ms':>15}{'times':>8}\n")
+        sys.stdout.write(f"{'report':<34}{'ms':>9}{'processor ms':>14}{'of a bare count':>17}{'times':>8}\n")
         for what, report in _reports(who).items():
             took, worked = _timed(database, report.look)
-            bare, _ = _timed(database, lambda session, report=report: session.scalar(report.bare))
-            told = "" if took < GOALS_MS[name] else f"  missed: goal {GOALS_MS[name]:,} ms"
+            _, bare = _timed(database, lambda session, report=report: session.scalar(report.bare))
+            told = "" if worked < GOALS_MS[name] else f"  missed: goal {GOALS_MS[name]:,} ms"
             missed += bool(told)
-            sys.stdout.write(f"{what:<34}{took:>9.1f}{worked:>14.1f}{bare:>15.1f}{took / bare:>8.1f}{told}\n")
+            sys.stdout.write(f"{what:<34}{took:>9.1f}{worked:>14.1f}{bare:>17.1f}{worked / max(bare, 0.1):>8.1f}{told}\n")
             sys.stdout.flush()
             if "--plans" in sys.argv:
                 _show_plans(database, report)
@@ -149,15 +150,28 @@ def _analyse(database: Database) -> None:
 
 
 def _timed(database: Database, look: Callable[[Session], object]) -> tuple[float, float]:
-    """The medians of what it takes and of this process's own work, in milliseconds."""
+    """The medians of how long it takes and of the processor time it needs, in milliseconds."""
     took, worked = [], []
     for _ in range(TIMES):
-        began, begun = time.perf_counter(), time.process_time()
         with database.read() as session:
+            server = 0 if database.is_sqlite else _server_process(session)
+            began, begun = time.perf_counter(), _processor_ms(server)
             look(session)
-        took.append((time.perf_counter() - began) * 1000)
-        worked.append((time.process_time() - begun) * 1000)
+            took.append((time.perf_counter() - began) * 1000)
+            worked.append(_processor_ms(server) - begun)
     return median(took), median(worked)
+
+
+def _server_process(session: Session) -> int:
+    """The process that serves this session, alone: without helpers its work can be counted."""
+    session.execute(sa.text("SET LOCAL max_parallel_workers_per_gather = 0"))
+    return session.scalar(sa.text("SELECT pg_backend_pid()")) or 0
+
+
+def _processor_ms(server: int) -> float:
+    """Processor time of this process and of another one of this machine so far; Linux tells the other's in nanoseconds."""
+    theirs = int(Path(f"/proc/{server}/schedstat").read_text().split()[0]) / 1e6 if server else 0.0
+    return time.process_time() * 1000 + theirs
 
 
 def _show_plans(database: Database, report: Report) -> None:

@@ -25,8 +25,18 @@ from bot.reports.sample import sample_file, sample_page
 from bot.reports.turnaround import turnaround
 from bot.reports.week import weekly_report
 from bot.reviews import work
-from storage.tables import AuditCase, AuditCode, TaskCode
-from storage.words import CaseState, ErrorType, NoticeKind, Role, RootReason, SampleBasis, TaskSetting, TaskType
+from storage.tables import AuditCase, AuditCode, CodeEdition, CodeSystem, TaskCode
+from storage.words import (
+    CaseState,
+    EditionState,
+    ErrorType,
+    NoticeKind,
+    Role,
+    RootReason,
+    SampleBasis,
+    TaskSetting,
+    TaskType,
+)
 from tests.clinic import Clinic, clean
 
 WHY = RootReason.STANDARD_NOT_FOLLOWED
@@ -42,9 +52,25 @@ def clinic(postgres_clinic: Clinic) -> Clinic:
     postgres_clinic.person("Priya", Role.SUPERVISOR, **since)
     postgres_clinic.person("Omar", Role.SUPERVISOR, **since)
     postgres_clinic.allow_active(100)
+    shelve_an_edition(postgres_clinic)
     for _ in range(12):
         finish(postgres_clinic, noor)
     return postgres_clinic
+
+
+def shelve_an_edition(clinic: Clinic) -> None:
+    """A code set without any codes: titles are looked for, and not found."""
+    now = clinic.clock()
+    with clinic.database.write() as session:
+        system = CodeSystem(slug="icd-10-cm", title="ICD-10-CM", publisher="tests", created_at=now)
+        session.add(system)
+        session.flush()
+        session.add(
+            CodeEdition(
+                system_id=system.id, slug="2027", title="2027", valid_from=now.date() - timedelta(days=60), state=EditionState.READY,
+                source_digest="0" * 64, concept_count=0, imported_at=now,
+            )
+        )  # fmt: skip
 
 
 def finish(clinic: Clinic, who: Identity) -> None:
