@@ -22,6 +22,9 @@ from storage.words import AuthorizationStatus, RequestState, RequestType
 from tests.scenario.conftest import Office
 from tests.scenario.test_flagging import new_request
 
+#: The first picture of a process loads the drawing library, which a busy machine takes its time for.
+DRAWING_SECONDS = 30.0
+
 
 def card(who: Person, reference: str) -> Seen:
     who.command("/roi", reference)
@@ -189,7 +192,7 @@ def test_the_timeline_goes_to_the_supervisor_alone_with_its_words(office: Office
     near = new_request(office, state=RequestState.RETRIEVAL)
     office.priya.command("/roi", "timeline", "#records-desk")
 
-    office.priya.sees("The timeline is in your direct messages")
+    office.priya.sees("The timeline is in your direct messages", DRAWING_SECONDS)
     [picture] = [file for message in office.priya.messages() for file in message.message.files]
     assert picture["mimetype"] == "image/png"
     assert picture["alt_txt"].index(late) < picture["alt_txt"].index(near)
@@ -204,7 +207,7 @@ def test_a_bot_that_may_not_send_files_yet_says_who_can_allow_it(office: Office)
     setup = office.workspace.app
     office.workspace.app = replace(setup, scopes=type(setup.scopes)(scope for scope in setup.scopes if scope != "files:write"))
     office.priya.command("/roi", "timeline")
-    office.priya.sees("The bot may not send files in this workspace yet")
+    office.priya.sees("The bot may not send files in this workspace yet", DRAWING_SECONDS)
 
 
 def test_a_disclosure_is_logged_and_read_out_for_its_record_alone(office: Office) -> None:
