@@ -13,7 +13,7 @@ from bot.audits.samples import Size, draw_sample
 from bot.audits.worksheets import agree, edit
 from bot.errors import NotAllowed
 from bot.flags.flow import take_step
-from bot.flags.reporting import report
+from bot.flags.reporting import Problem, report
 from bot.flags.states import Step
 from bot.reports.accuracy import own_accuracy, team_accuracy
 from bot.reports.turnaround import turnaround
@@ -61,7 +61,7 @@ def two_weeks(ward: Ward) -> Ward:
     clock.moment = MONDAYS[1] + timedelta(days=1)
     coded_and_audited(ward, right=8, wrong=4)
     task = ward.coded(ward.noor)
-    flags = [ward.clinic.desk.change(ward.ana, report, None, task, kind, WHY).reference for kind in (ErrorType.UNITS, ErrorType.MODIFIER)]
+    flags = [ward.clinic.desk.change(ward.ana, report, None, task, Problem(kind, WHY)).reference for kind in (ErrorType.UNITS, ErrorType.MODIFIER)]
     for who, step in ((ward.noor, Step.ACKNOWLEDGE), (ward.noor, Step.ACCEPT), (ward.noor, Step.CORRECT), (ward.ana, Step.VERIFY), (ward.ana, Step.CLOSE)):
         ward.clinic.desk.change(who, take_step, None, flags[0], step)
     clock.moment = MONDAYS[2]
