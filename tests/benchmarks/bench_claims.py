@@ -1,13 +1,15 @@
 """How fast tasks are claimed, beside what the database itself can do.
 
-Run ``python -m tests.benchmarks.bench_claims``. Every round measures all ways for the same number of claimers, one after another in random order, each for
-a second on a fresh copy of the same database with 100,000 open tasks; a ratio is the median over the rounds of *rate divided by pgbench's in the same
-round*, so that the machine's noise falls on both alike. Needs the extra ``bench`` for the comparison with procrastinate, which is left out where it is missing.
+Run ``python -m tests.benchmarks.bench_claims``; ``--long`` measures more rounds, a million stored tasks, and lets 64 claimers drain 100,000 tasks. Every round
+measures all ways for the same number of claimers, one after another in random order, each for a second on a fresh copy of the same database with 100,000
+open tasks; a ratio is the median over the rounds of *rate divided by pgbench's in the same round*, so that the machine's noise falls on both alike. Needs
+the extra ``bench`` for the comparison with procrastinate, which is left out where it is missing.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import subprocess
@@ -21,16 +23,20 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from bot import audit
 from bot.reviews.claim_statements import next_statement
 from storage.database import Database
+from storage.tables import AuditEntry, ReviewTask, TaskHistory
 from tests.benchmarks import queue_of_tasks as queue
-from tests.benchmarks.claimers import Timed, run_claimers
+from tests.benchmarks.claimers import PROCESSES, Timed, run_claimers
 from tests.servers import PostgresServer, start_postgres
 from tests.servers.postgres import WHEEL_PREFIXES
 
 OPEN = 100_000
-SIZES = (20_000, 100_000, 1_000_000)
+SIZES = (20_000, 200_000, 1_000_000)
 CLAIMERS = (1, 4, 16, 64)
+#: No drain may last longer.
+DRAIN_SECONDS = 3600.0
 #: Where the claimers' own person begins in the statement that pgbench runs.
 STAND_IN = 424_242
 
@@ -46,24 +52,27 @@ class Templates:
 def main() -> int:
     """Measure, print the tables, and fail when a goal is missed."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--long", action="store_true", help="five rounds, a million stored tasks, and 100,000 tasks drained")
+    options.add_argument("--rounds", type=int)
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--skip-sizes", action="store_true", help="leave out the table of sizes")
     options.add_argument("--only", type=int, nargs="*", default=CLAIMERS, help="numbers of claimers")
     told = options.parse_args()
+    _say(f"load of this machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
-        missed = _on_sqlite(Path(folder), told.seconds)
+        missed = _on_sqlite(Path(folder), told.seconds, drained=told.long)
     with start_postgres() as server:
-        missed += _against_pgbench(server, told.only, told.rounds, told.seconds)
+        missed += _against_pgbench(server, told.only, told.rounds or (5 if told.long else 2), told.seconds, drained=told.long)
         if not told.skip_sizes:
-            missed += _sizes(server)
+            missed += _sizes(server, SIZES if told.long else SIZES[:2])
+    _say(f"load of this machine at the end: {os.getloadavg()[0]:.1f}")
     for miss in missed:
         _say(f"missed: {miss}")
     return 1 if missed else 0
 
 
-def _against_pgbench(server: PostgresServer, numbers: tuple[int, ...], rounds: int, seconds: float) -> list[str]:
-    templates = Templates(queue.postgres_template(server, OPEN), queue.procrastinate_template(server, OPEN))
+def _against_pgbench(server: PostgresServer, numbers: tuple[int, ...], rounds: int, seconds: float, *, drained: bool) -> list[str]:
+    templates = Templates(queue.postgres_template(server, OPEN, people=queue.MANY_PEOPLE), queue.procrastinate_template(server, OPEN))
     _say(f"\nPostgreSQL ({server.source}), {OPEN:,} open tasks: claims a second · p50/p99 ms · ratio to pgbench")
     missed: list[str] = []
     for claimers in numbers:
@@ -72,7 +81,28 @@ def _against_pgbench(server: PostgresServer, numbers: tuple[int, ...], rounds: i
             for way, measured in _one_round(server, templates, claimers, seconds).items():
                 found.setdefault(way, []).append(measured)
         missed += _judge(claimers, found)
+    if drained:
+        missed += _drain("PostgreSQL", server.fresh_database(templates.desk))
     return missed
+
+
+def _drain(name: str, url: str, processes: int = PROCESSES) -> list[str]:
+    """64 claimers take everything there is; then tasks, history, audit and owners must tell the same story."""
+    measured = run_claimers("drain", url, 64, DRAIN_SECONDS, processes)
+    database = Database.open(url)
+    with database.read() as session:
+        owned = session.scalar(sa.select(sa.func.count()).select_from(ReviewTask).where(ReviewTask.owner_id.is_not(None))) or 0
+        history = session.scalar(sa.select(sa.func.count(sa.distinct(TaskHistory.task_id)))) or 0
+        rows = session.scalar(sa.select(sa.func.count()).select_from(TaskHistory)) or 0
+        entries = session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
+        broken = sum(1 for _ in audit.breaks(session, 1))
+    database.close()
+    _say(
+        f"{name}: 64 claimers took {owned:,} of {OPEN:,} tasks; {measured.doubles} twice; {rows:,} rows of history for {history:,} tasks; "
+        f"{entries:,} audit entries, {broken} breaks in their chains"
+    )
+    agree = measured.doubles == broken == 0 and owned == history == rows == entries == OPEN
+    return [] if agree else [f"{name}: the books of 64 claimers do not agree"]
 
 
 def _one_round(server: PostgresServer, templates: Templates, claimers: int, seconds: float) -> dict[str, Timed]:
@@ -168,12 +198,12 @@ def _pgbench_binary() -> Path:
     return next(path for prefix in WHEEL_PREFIXES if (path := folder / prefix / "bin" / "pgbench").exists())
 
 
-def _sizes(server: PostgresServer) -> list[str]:
+def _sizes(server: PostgresServer, sizes: tuple[int, ...]) -> list[str]:
     """The same claim whatever is stored: 20,000 open ones, and the rest completed."""
     _say("\nWhatever is stored (20,000 open, 4 claimers, whole claim)")
     rates = []
-    for size in SIZES:
-        template = queue.postgres_template(server, 20_000, stored=size)
+    for size in sizes:
+        template = queue.postgres_template(server, 20_000, stored=size, people=queue.MANY_PEOPLE)
         measured = []
         for _ in range(3):
             url = server.fresh_database(template)
@@ -196,11 +226,11 @@ def _plan(url: str) -> str:
     return "\n".join(f"    {line}" for line in lines if "candidate" in line or "Limit" in line or "LockRows" in line)
 
 
-def _on_sqlite(folder: Path, seconds: float) -> list[str]:
+def _on_sqlite(folder: Path, seconds: float, *, drained: bool) -> list[str]:
     _say(f"SQLite, {OPEN:,} open tasks: whole claims a second · p50/p99 ms")
     missed = []
-    template = queue.sqlite_template(folder, OPEN)
-    for claimers in (1, 4, 16):
+    template = queue.sqlite_template(folder, OPEN, people=queue.MANY_PEOPLE)
+    for claimers in (1, 4):
         url = queue.sqlite_copy(template, folder)
         measured = run_claimers("whole", url, claimers, seconds, processes=1)
         _say(f"{claimers:>3} claimers  {measured.rate:>8,.0f}/s  {measured.p50_ms:>7.2f}/{measured.p99_ms:>7.1f} ms")
@@ -208,7 +238,7 @@ def _on_sqlite(folder: Path, seconds: float) -> list[str]:
             missed.append(f"{measured.doubles} tasks were claimed twice on SQLite")
         if claimers == 4 and measured.p99_ms >= 100:
             missed.append(f"SQLite p99 at 4: {measured.p99_ms:.1f} ms, goal 100")
-    return missed
+    return missed + (_drain("SQLite", queue.sqlite_copy(template, folder), processes=1) if drained else [])
 
 
 def _say(line: str) -> None:

@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.prepared import Prepared
 from tests.benchmarks.queue_of_tasks import FIRST_PERSON, MANY_PEOPLE, NOW, TEAM
 
-PROCESSES = 4
+PROCESSES = 2
 WARM_UP = 12
 _FETCH = "SELECT id, status, task_name FROM procrastinate_fetch_job_v2(%(queues)s::varchar[], %(worker)s)"
 
@@ -52,7 +52,7 @@ class Timed:
 
 
 def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: int = PROCESSES) -> Timed:
-    """Let so many claim in one of the ``statement``, ``whole`` and ``procrastinate`` ways."""
+    """Let so many claim in one of the ``statement``, ``whole`` and ``procrastinate`` ways; ``drain`` is ``whole`` until nothing is left."""
     processes = min(claimers, processes)
     context = mp.get_context("spawn")
     gate, results = context.Barrier(processes), context.SimpleQueue()
@@ -74,12 +74,12 @@ def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: i
 def _claim_in_process(way: str, url: str, share: range, claimers: int, seconds: float, gate: Any, results: Any) -> None:
     database = Database.open(url)
     claims = [_WAYS[way](database, url, range(number + FIRST_PERSON, MANY_PEOPLE + FIRST_PERSON, claimers)) for number in share]
-    for claim in claims:
-        _warm_up(claim)
-    gate.wait()
-    ends = time.perf_counter() + seconds
     with ThreadPoolExecutor(len(claims)) as pool:
-        done = list(pool.map(lambda claim: _claim_until(claim, ends), claims))
+        # All at the same time, so that every connection of a pool is open and has its plans.
+        list(pool.map(_warm_up, claims if way != "drain" else ()))
+        gate.wait()
+        ends = time.perf_counter() + seconds
+        done = list(pool.map(lambda claim: _claim_until(claim, ends, to_the_end=way == "drain"), claims))
     times = [took for one_times, _ in done for took in one_times]
     results.put((len(times) / seconds, times, [key for _, keys in done for key in keys]))
     database.close()
@@ -90,10 +90,12 @@ def _warm_up(claim: Claim) -> None:
         claim()
 
 
-def _claim_until(claim: Claim, ends: float) -> tuple[list[float], list[Any]]:
+def _claim_until(claim: Claim, ends: float, *, to_the_end: bool) -> tuple[list[float], list[Any]]:
     times, keys = [], []
     while (began := time.perf_counter()) < ends:
         key = claim()
+        if key is None and to_the_end:
+            break
         if key is None:
             raise RuntimeError("The queue ran empty: give the benchmark more tasks.")
         times.append((time.perf_counter() - began) * 1000)
@@ -105,10 +107,10 @@ def _statement(database: Database, _url: str, people: range) -> Claim:
     """The claim statement alone, each execution its own transaction, for one person after the other: nobody here owns thousands."""
     with database.read() as session:
         parameters = cycle([claim_parameters(actor(session, _who(number)), NOW) for number in people])
-    statement = Prepared(next_statement(wait=False, skilled=False))
+    statement, connection = Prepared(next_statement(wait=False, skilled=False)), database.engine.raw_connection()
 
     def claim() -> Any:
-        row = statement.run(database.engine, next(parameters))
+        row = statement.run_on(connection, next(parameters))
         return row["id"] if row else None
 
     return claim
@@ -154,5 +156,6 @@ def _who(number: int) -> Identity:
 _WAYS: dict[str, Callable[[Database, str, range], Claim]] = {
     "statement": _statement,
     "whole": _whole,
+    "drain": _whole,
     "procrastinate": _procrastinate,
 }

@@ -88,6 +88,40 @@ def test_many_people_drain_the_queue_and_each_task_has_one_owner(clinic: Clinic,
         assert list(audit.breaks(session, clinic.workspace_id)) == []
 
 
+CLAIMERS, WAITING = 64, 256
+
+
+def test_sixty_four_claimers_empty_the_queue_and_all_books_agree(clinic: Clinic) -> None:
+    """The full size, 100,000 tasks, is in tests/benchmarks/bench_claims.py --long."""
+    clinic.allow_active(WAITING)
+    people = [clinic.person(f"Person{number}", Role.SPECIALIST) for number in range(CLAIMERS)]
+    tasks = clinic.tasks([task_facts(clinic.clock) for _ in range(WAITING)])
+
+    taken = all_at_once(*(partial(claim_patiently, clinic, who) for who in people))
+
+    given = [reference for one in taken for reference in one]
+    assert sorted(given) == sorted(tasks)
+    keys = {clinic.key_of(who): len(one) for who, one in zip(people, taken, strict=True) if one}
+    assert owners(clinic) == keys
+    assert sorted(claimed_rows(clinic, AuditEntry)) == sorted(given)
+    assert len(claimed_rows(clinic, TaskHistory)) == len(set(claimed_rows(clinic, TaskHistory))) == WAITING
+    with clinic.database.read() as session:
+        assert list(audit.breaks(session, clinic.workspace_id)) == []
+
+
+def claim_patiently(clinic: Clinic, who: Identity) -> list[str]:
+    """Until nothing is left; on a slow machine a writer of SQLite may have to ask again."""
+    taken: list[str] = []
+    while True:
+        try:
+            taken.append(clinic.desk.change(who, claim_next, None).reference)
+        except QueueEmpty:
+            return taken
+        except sa.exc.OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+
+
 def test_one_person_with_many_windows_open_stays_within_the_limit(clinic: Clinic) -> None:
     noor = clinic.person("Noor", Role.SPECIALIST)
     clinic.tasks([task_facts(clinic.clock) for _ in range(20)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from bot.errors import Refusal
-from bot.reviews import work
+from bot.reviews import handoff, leases, work
 from bot.reviews.assigned_codes import NotBillable, UnknownCode
 from bot.reviews.claims import claim, claim_next
 from bot.reviews.work import CodesNeeded, NoHoldReason, WakeInThePast
@@ -39,6 +39,7 @@ class Steps(RuleBasedStateMachine):
         self.people = {name: self.desk.person(name, role) for name, role in roles.items()}
         self.task = self.desk.task()
         self.state, self.owner = TaskState.AVAILABLE, ""
+        self.offered_to = ""
         self.done = 1
         self.holds = 0
 
@@ -76,6 +77,7 @@ class Steps(RuleBasedStateMachine):
     def give_back(self, who: str) -> None:
         may = self.state in OWNED and who in {self.owner, "Priya"}
         self.holds = 0 if may else self.holds
+        self.offered_to = "" if may else self.offered_to
         ends = (TaskState.AVAILABLE, "") if may else None
         self.expect(who, ends, work.return_task, self.task, ReturnReason.END_OF_SHIFT)
 
@@ -83,6 +85,7 @@ class Steps(RuleBasedStateMachine):
     def complete(self, who: str) -> None:
         mine = self.owner == who
         ends = (TaskState.COMPLETED, who) if mine and self.state is TaskState.IN_PROGRESS else None
+        self.offered_to = "" if ends else self.offered_to
         self.expect(who, ends, work.complete, self.task, quiet=mine and self.state is TaskState.COMPLETED)
 
     @rule(who=person, to=person)
@@ -91,7 +94,50 @@ class Steps(RuleBasedStateMachine):
         quiet = who == "Priya" and self.owner == to and self.state is not TaskState.ON_HOLD
         may = who == "Priya" and open_yet and to in WORKERS and not quiet
         self.holds = 0 if may else self.holds
+        self.offered_to = "" if may else self.offered_to
         self.expect(who, (TaskState.CLAIMED, to) if may else None, assign, self.task, self.people[to].user_id, quiet=quiet)
+
+    @rule(who=person, to=person)
+    def offer(self, who: str, to: str) -> None:
+        may = self.owner == who and self.state in OWNED and to in WORKERS and to != who and not self.offered_to
+        self.offered_to = to if may else self.offered_to
+        self.expect(who, (self.state, who) if may else None, handoff.offer, self.task, self.people[to].user_id)
+
+    @rule(who=person)
+    def accept(self, who: str) -> None:
+        may = self.offered_to == who
+        ends = (TaskState.CLAIMED if self.state in ACTIVE else self.state, who) if may else None
+        self.offered_to = "" if may else self.offered_to
+        self.expect(who, ends, handoff.accept, self.task, quiet=self.owner == who and self.state in OWNED)
+
+    @rule(who=person)
+    def decline(self, who: str) -> None:
+        may = self.offered_to == who
+        self.offered_to = "" if may else self.offered_to
+        self.expect(who, (self.state, self.owner) if may else None, handoff.decline, self.task)
+
+    @rule()
+    def let_a_week_pass(self) -> None:
+        """Whoever was asked did not answer; then the clock ends the offer."""
+        self.desk.clock.move(days=7)
+        ended = self.sweep(handoff.expire_offers)
+        assert ended == bool(self.offered_to)
+        self.offered_to = ""
+        self.done += ended
+
+    @rule()
+    def leave_it_alone(self) -> None:
+        """A week of no work is asked about; after another the task is in the queue again. A hold has no lease."""
+        self.let_a_week_pass()
+        self.sweep(leases.look_at_idle)
+        self.desk.clock.move(days=7)
+        self.sweep(leases.look_at_idle)
+        if self.state in ACTIVE:
+            self.state, self.owner, self.holds = TaskState.AVAILABLE, "", 0
+            self.done += 1
+
+    def sweep(self, job: Callable[..., int]) -> int:
+        return self.desk.desk.run_as_desk(self.desk.workspace_id, "clock", job)
 
     def expect(
         self, who: str, ends: tuple[TaskState, str] | None, step: Callable[..., Any], *told: Any, quiet: bool = False
@@ -143,7 +189,7 @@ class Steps(RuleBasedStateMachine):
 
 def test_every_path_through_a_task_is_as_the_model_says(clinic: Clinic) -> None:
     run_state_machine_as_test(
-        lambda: Steps(clinic), settings=settings(max_examples=12, stateful_step_count=16, deadline=None)
+        lambda: Steps(clinic), settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
     )
 
 
