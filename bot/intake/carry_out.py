@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
+#: How often a part is tried while the database is busy; each time waits some seconds by itself.
+ATTEMPTS = 20
+
 Lines = Sequence[Line | list[Problem]]
 
 
@@ -61,10 +64,10 @@ def carry_out(importer: Importer, transact: Transact) -> ImportReport:
     :raises ImportRunning: while another import of the same person is at work.
     """
     report, means = importer.report, importer.means
-    run_id = None if means.dry_run else transact(partial(_begin, report))
+    run_id = None if means.dry_run else _patiently(transact, partial(_begin, report))
     try:
         for lines, last in in_parts(importer.source.lines(), importer.at_once):
-            transact(partial(_take, importer, run_id, lines, last))
+            _patiently(transact, partial(_take, importer, run_id, lines, last))
             report.hand_on(means.mapped)
             means.tell(report.done, report.total, "checking" if means.dry_run else "importing")
     except Exception as error:
@@ -72,11 +75,28 @@ def carry_out(importer: Importer, transact: Transact) -> ImportReport:
             raise
         with suppress(sa.exc.SQLAlchemyError, OSError, Refusal):
             transact(partial(_stop, run_id))
-        if isinstance(error, Refusal | sa.exc.OperationalError):
+        if isinstance(error, Refusal):
             raise
         log.exception("import_stopped", run=run_id)
         raise ImportStopped(report.done, report.total) from None
     return report
+
+
+def _patiently(transact: Transact, rule: Callable[[Session, Actor, datetime], T]) -> T:
+    """Carry out a rule, again while SQLite's only writer is busy with somebody else: then the rule has not begun."""
+    begun: list[bool] = []
+
+    def noted(session: Session, actor: Actor, now: datetime) -> T:
+        begun.append(True)
+        return rule(session, actor, now)
+
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return transact(noted)
+        except sa.exc.OperationalError as error:
+            if begun or "locked" not in str(error.orig):
+                raise
+    return transact(noted)
 
 
 def in_parts(lines: Iterable[T], size: int) -> Iterator[tuple[list[T], bool]]:

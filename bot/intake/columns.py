@@ -136,7 +136,7 @@ def understand(cells: Sequence[str], columns: ColumnSet, headings: Headings | No
             identifiers.append(position)
         elif not found:
             ignored += [position] if cell.strip() else []
-        elif found not in places or (found not in said and (stated is not None or joined(cell) == joined(found))):
+        elif found not in places or (found not in said and (stated is not None or _fits_better(cell, cells[places[found]], found))):
             ignored += [places[found]] if found in places else []
             places[found] = position
             said |= {found} if stated is not None else set()
@@ -157,6 +157,11 @@ def understand(cells: Sequence[str], columns: ColumnSet, headings: Headings | No
             f"The first line names no column this import knows. It needs: {', '.join(columns.required)}.", header
         )
     return header
+
+
+def _fits_better(header: str, before: str, field: str) -> bool:
+    """Whether a header is the very name of a field where an earlier one was only another name of it."""
+    return joined(header) == joined(field) != joined(before)
 
 
 def missing_columns(header: Header, columns: ColumnSet) -> list[str]:

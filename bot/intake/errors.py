@@ -28,9 +28,9 @@ class IdentifiersFound(BadInput):
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self.columns = columns
-        these = "this column looks" if len(columns) == 1 else "these columns look"
+        these = "this column looks like a patient identifier" if len(columns) == 1 else "these columns look like patient identifiers"
         super().__init__(
-            f"Nothing was imported: {these} like patient identifiers: {', '.join(columns)}. "
+            f"Nothing was imported: {these}: {', '.join(columns)}. "
             "Export the file without them, or import it with --drop-identifiers, which leaves them out."
         )
 

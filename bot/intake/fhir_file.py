@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 import ijson
@@ -23,6 +23,10 @@ from bot.intake.task_words import TASK_COLUMNS
 
 #: The longest line of ndjson, and the largest file of one resource, in bytes.
 LONGEST_LINE = 1024 * 1024
+#: Levels a bundle of tasks can have; FHIR's own elements need some ten.
+DEEPEST = 100
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
 #: Resources of other kinds that may lie beside tasks without anybody's name in them.
 _HARMLESS = frozenset({"Organization", "Location", "OperationOutcome"})
 
@@ -116,7 +120,7 @@ def _bundle(file: GivenFile) -> Iterator[Entry]:
     if kind != "Bundle":
         raise BrokenFile("Nothing was imported: this is no FHIR Bundle of tasks, and no task either.")
     with file.open() as stream:
-        for number, entry in enumerate(ijson.items(_after_mark(stream), "entry.item", use_float=True), start=1):
+        for number, entry in enumerate(ijson.items(_after_mark(stream), "entry.item"), start=1):
             held = entry if isinstance(entry, dict) else {}
             yield number, held.get("resource"), str(held.get("fullUrl") or "")
 
@@ -140,14 +144,32 @@ def _by_line(file: GivenFile) -> bool:
 
 
 def _digest(file: GivenFile) -> str:
-    digest, size = hashlib.sha256(), 0
+    """The SHA-256 of a file, which is looked over on the way: a parser of JSON in C can be brought down by a file that is nested deeply enough."""
+    digest, size, depth, left = hashlib.sha256(), 0, 0, b""
     with file.open() as stream:
-        for block in chain(iter(lambda: stream.read(BLOCK), b"")):
+        for block in iter(lambda: stream.read(BLOCK), b""):
             size += len(block)
             if size > LARGEST:
                 raise BrokenFile(f"Nothing was imported: the file is larger than {LARGEST // 1024 // 1024} MB. Split it.")
             digest.update(block)
+            depth, left = _deeper(depth, left + block)
     return digest.hexdigest()
+
+
+def _deeper(depth: int, text: bytes) -> tuple[int, bytes]:
+    """How deep a piece of JSON ends, and the beginning of a string that the next piece ends.
+
+    :raises BrokenFile: when it goes deeper than any resource, or a string is longer than a task.
+    """
+    bare = _STRING.sub(b"", text)
+    whole, quote, rest = bare.partition(b'"')
+    if len(rest) > LONGEST_LINE:
+        raise BrokenFile("Nothing was imported: something in this file is longer than a task can be. Export it without attachments.")
+    for sign in whole.translate(None, _NO_BRACKETS):
+        depth += 1 if sign in b"[{" else -1
+        if depth > DEEPEST:
+            raise BrokenFile("Nothing was imported: this file is nested deeper than any FHIR resource, so it is none.")
+    return depth, quote + rest
 
 
 def _is_task(resource: Any) -> bool:  # noqa: ANN401 - any JSON

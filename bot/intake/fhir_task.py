@@ -63,7 +63,7 @@ class TaskReader:
         for name in _OFTEN_THE_SAME & resource.keys():
             held = resource[name]
             parts = held if isinstance(held, list) else [held]
-            marks = [hash((name, isinstance(held, list), json.dumps(part, sort_keys=True))) for part in parts]
+            marks = [hash((name, isinstance(held, list), json.dumps(part, sort_keys=True, default=str))) for part in parts]
             left = [part for part, mark in zip(parts, marks, strict=True) if mark not in self._passed]
             new.update(marks)
             if not left:

@@ -40,6 +40,8 @@ SHOWN = 8
 OFFERED = 40
 NAMES_TEXT = 600
 NOT_THERE = "not_in_this_file"
+#: Fields whose names read badly as they are.
+_LABELS = {"task_ref": "Our reference", "external_key": "Key of the source", "working_drg": "Working DRG", "charges_usd": "Charges in dollars"}
 KIND_WORDS = {FileKind.TASKS: "review tasks", FileKind.REQUESTS: "releases"}
 
 
@@ -111,8 +113,8 @@ def imported_message(report: ImportReport) -> Message:
 
 def identifiers_message(columns: Sequence[str], choice: Choice) -> Message:
     """A file with identifying columns is refused; they are named, and somebody may choose to leave them out."""
-    these = "This column looks" if len(columns) == 1 else "These columns look"
-    text = f"I stored nothing. {these} like patient identifiers: {_names(columns)}."
+    these = "This column looks like a patient identifier" if len(columns) == 1 else "These columns look like patient identifiers"
+    text = f"I stored nothing. {these}: {_names(columns)}."
     advice = (
         "Best is to delete the file here and export it without them. Or I leave them out: none of them is stored. "
         "An account or visit number is turned into a keyed hash, so that the same line is found again."
@@ -173,7 +175,8 @@ def _match_input(field: str, headers: Sequence[tuple[str, str]], taken: str | No
     options = [option("Not in this file", NOT_THERE), *(option(name, key) for key, name in headers)]
     chosen = next((one for one in options if one.value == taken), options[0])
     menu = StaticSelectElement(options=options, initial_option=chosen)
-    label = f"{title_words(field)} (needed, or the one beside it)" if needed else title_words(field)
+    name = _LABELS.get(field, title_words(field))
+    label = f"{name} (needed, unless another so marked stands for it)" if needed else name
     return input_block(f"{Field.COLUMN}:{field}", label, menu)
 
 
