@@ -15,7 +15,7 @@ from bot.flags.catalogue import kind_of
 from bot.reports.periods import Weeks, last_weeks
 from storage.columns import CleanText
 from storage.tables import AccuracyFlag, AuditCase
-from storage.words import ErrorType, FlagState, Role, RootReason
+from storage.words import ErrorType, FlagOutcome, Role, RootReason
 
 #: How many kinds of error, and how many notes of each reason, a report names.
 TOP, NOTES = 5, 5
@@ -85,7 +85,7 @@ def _flags(
             AccuracyFlag.workspace_id == reader.workspace_id,
             AccuracyFlag.created_at >= weeks.begins,
             AccuracyFlag.created_at < weeks.ends,
-            AccuracyFlag.state != FlagState.OVERTURNED,
+            AccuracyFlag.outcome.is_distinct_from(FlagOutcome.FELL),
         )
         .group_by(AccuracyFlag.root_reason, AccuracyFlag.error_type)
     )

@@ -37,7 +37,7 @@ class AccuracyFlag(Base):
             "ix_accuracy_flags_look", "workspace_id", "remind_at",
             postgresql_where=sa.text(_LOOKED_AT), sqlite_where=sa.text(_LOOKED_AT),
         ),
-        sa.Index("ix_accuracy_flags_created", "workspace_id", "created_at", "root_reason", "error_type", "state"),
+        sa.Index("ix_accuracy_flags_created", "workspace_id", "created_at", "root_reason", "error_type", "outcome"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
