@@ -25,7 +25,7 @@ from bot.reviews.claim_statements import (
     next_statement,
     whole_statement,
 )
-from bot.reviews.states import ACTIVE
+from bot.reviews.states import ACTIVE, ENDED
 from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task
 from bot.spoken import spoken
 from bot.stale import COALESCE, note_stale
@@ -186,12 +186,12 @@ def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> T
     task = find_task(session, actor.workspace_id, reference)
     if task.owner_id == actor.id and task.state in ACTIVE:
         return card(session, actor, now, task)
+    if task.state in ENDED:
+        raise AlreadyTaken(f"{reference} is {spoken(task.state)}. /claim takes the next one.")
     if task.owner_id is not None:
         owner = names(session, actor.workspace_id, [task.owner_id])[task.owner_id]
         since = f" since {local_time(task.claimed_at, actor.zone, now)}" if task.claimed_at else ""
         raise AlreadyTaken(f"{owner.name} has {reference}{since}. /claim takes the next one.")
-    if task.state is not TaskState.AVAILABLE:
-        raise AlreadyTaken(f"{reference} is {spoken(task.state)}. /claim takes the next one.")
     if task.restricted:
         by = f"/assign {reference} @person" if actor.has(Role.SUPERVISOR) else "A supervisor"
         raise NotForTheQueue(f"{reference} is on a restricted record. {by} names who works on it.")

@@ -39,6 +39,16 @@ def test_the_loser_hears_who_has_it_and_since_when_in_their_own_zone(clinic: Cli
     assert told.value.sentence == f"Noor has {task} since 08:00. /claim takes the next one."
 
 
+def test_a_finished_task_is_told_as_finished_and_not_as_somebodys(clinic: Clinic) -> None:
+    noor, tomas = clinic.person("Noor", Role.SPECIALIST), clinic.person("Tomas", Role.SPECIALIST)
+    task = clinic.owned_task(noor)
+    clinic.desk.change(noor, work.start, None, task)
+    clinic.desk.change(noor, work.complete, None, task)
+    for who in (noor, tomas):
+        with pytest.raises(AlreadyTaken, match=f"{task} is completed"):
+            clinic.desk.change(who, claim, None, task)
+
+
 def test_a_second_click_of_the_owner_is_answered_with_the_card(clinic: Clinic) -> None:
     noor = clinic.person("Noor", Role.SPECIALIST)
     task = clinic.owned_task(noor)
