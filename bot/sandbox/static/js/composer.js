@@ -156,6 +156,8 @@ export class Composer {
     this.files = [];
     this.picked.textContent = "";
     this.complete();
+    // Whoever was chosen a moment ago may not be drawn yet; which conversation is theirs is known only then.
+    await page.running;
     const answer = await act(
       { as: page.person, do: "compose", channel: page.place, text, thread: this.thread(), files }
     );
