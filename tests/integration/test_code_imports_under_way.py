@@ -168,7 +168,7 @@ def test_a_process_that_answers_line_by_line_finds_what_was_imported_meanwhile(d
         order.write_text(samples.ORDER.replace("morning", "dawning"), encoding="utf-8")
         import_files(database, [order], Wishes(), NOW)
         until = time.monotonic() + 10
-        while "dawning" not in (told := ask("cough of the dawning")) and time.monotonic() < until:
+        while "Cough of the dawning" not in (told := ask("cough of the dawning")) and time.monotonic() < until:
             time.sleep(0.1)
         assert "Cough of the dawning" in told
         running.stdin.close()

@@ -37,12 +37,13 @@ def morning(office: Office) -> Office:
 
 
 def time_passes(office: Office, **step: float) -> None:
-    """The clock's jobs, messages, and then cards that changed."""
+    """The clock's jobs, messages (what Slack's pace kept back a moment later), and then cards that changed."""
     office.clock.move(**step)
     for sweep in (sweep_urgency, sweep_digests, sweep_leases, sweep_urgent, sweep_new_work, sweep_escalations):
         sweep(office.desk)
     office.deliver_notices()
     office.clock.move(seconds=4)
+    office.deliver_notices()
     while sweep_cards(office.desk):
         office.clock.move(seconds=4)
 

@@ -35,7 +35,7 @@ def test_every_column_with_text_has_one_of_our_kinds(column: sa.Column[object]) 
 def test_the_columns_people_write_into_are_the_guarded_ones() -> None:
     guarded = {str(column) for column in EVERY_COLUMN if isinstance(column.type, GuardedText)}
     notes = {str(column) for column in EVERY_COLUMN if column.name == "note"}
-    assert notes | {"due_rule_versions.why", "roi_requests.purpose_note"} == guarded
+    assert notes | {"audit_samples.cancel_note", "due_rule_versions.why", "roi_requests.purpose_note"} == guarded
     assert {"task_history.note", "accuracy_flags.note", "flag_history.note", "request_history.note"} <= guarded
 
 

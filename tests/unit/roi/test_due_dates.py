@@ -249,7 +249,7 @@ class TestExtension:
         assert due_date(rulebook, PATIENT, "TX", RECEIVED, extended=True).due_on == due.due_on
 
     def test_a_request_of_a_payer_has_none(self, rulebook: RuleBook) -> None:
-        with pytest.raises(NoExtension, match="payer adr"):
+        with pytest.raises(NoExtension, match="payer ADR"):
             due_date(rulebook, RequestType.PAYER_ADR, "OH", RECEIVED, letter_on=RECEIVED, extended=True)
 
 

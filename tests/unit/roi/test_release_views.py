@@ -115,8 +115,8 @@ def test_sensitive_categories_are_named_in_windows_only(scene: Scene, grace: str
         assert "sud" not in text.lower()
         assert "hiv" not in text.lower()
     assert "Needs an authorization that names it" in in_messages[0]
-    assert "Sensitive: hiv, sud part2" in json.dumps(roi_card.request_window(card).to_dict())
-    assert "Here: hiv, sud part2" in json.dumps(forms.authorization_form(card, CONTEXT).to_dict())
+    assert "Sensitive: HIV, SUD part2" in json.dumps(roi_card.request_window(card).to_dict())
+    assert "Here: HIV, SUD part2" in json.dumps(forms.authorization_form(card, CONTEXT).to_dict())
 
 
 def test_the_buttons_lead_along_the_way(scene: Scene, grace: str, omar: str) -> None:
