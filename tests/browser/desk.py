@@ -28,8 +28,12 @@ class Desk:
         self.page = page
 
     def act_as(self, name: str) -> None:
-        """Choose who to be."""
+        """Choose who to be, and put away what they had open."""
         self.page.get_by_test_id("acting-as").select_option(label=name)
+        expect(self.page.get_by_test_id("acting-as").locator("option:checked")).to_have_text(name, timeout=PATIENCE_MS)
+        while (close := self.page.get_by_test_id("modal-close")).count():
+            close.first.click()
+            expect(close).to_have_count(0, timeout=PATIENCE_MS)
         self.page.get_by_test_id("place-direct").click()
 
     def type(self, text: str) -> None:
@@ -45,6 +49,16 @@ class Desk:
     def press(self, label: str) -> None:
         """Press the newest button with this label."""
         self.page.get_by_role("button", name=label, exact=True).last.click()
+
+    def press_for_window(self, label: str) -> None:
+        """Press a button that opens a window; once more when the page was just drawing itself anew, or the three seconds of a click ran out."""
+        for _ in range(3):
+            self.press(label)
+            try:
+                expect(self.page.get_by_test_id("modal-close").last).to_be_visible(timeout=PATIENCE_MS / 6)
+            except AssertionError:
+                continue
+            return
 
     def choose(self, field: str, label: str) -> None:
         """Choose in a menu of a form."""

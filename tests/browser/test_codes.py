@@ -69,7 +69,7 @@ def test_a_card_leads_up_and_down_and_its_code_can_be_copied(desk: Desk) -> None
     desk.sees("S52.50 Unspecified fracture of the lower end of radius")
     desk.press("Up: S52.5")
     desk.sees(re.compile(r"inherited from S52:"))
-    desk.press("Copy")
+    desk.press_for_window("Copy")
     expect(desk.page.get_by_test_id("modal").last).to_contain_text("S52.5  Fracture of lower end of radius")
 
 
