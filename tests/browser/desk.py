@@ -29,8 +29,8 @@ class Desk:
 
     def act_as(self, name: str) -> None:
         """Choose who to be, and put away what they had open."""
-        self.page.get_by_test_id("acting-as").select_option(label=name)
-        expect(self.page.get_by_test_id("acting-as").locator("option:checked")).to_have_text(name, timeout=PATIENCE_MS)
+        [chosen] = self.page.get_by_test_id("acting-as").select_option(label=name)
+        expect(self.page.locator(f"body[data-drawn-for='{chosen}']")).to_be_attached(timeout=PATIENCE_MS)
         while (close := self.page.get_by_test_id("modal-close")).count():
             close.first.click()
             expect(close).to_have_count(0, timeout=PATIENCE_MS)

@@ -122,6 +122,7 @@ class Page {
     this.thread.draw(this);
     this.modals.draw(this.state.modals, this);
     this.developer.draw(this);
+    document.body.dataset.drawnFor = this.person;
   }
 
   drawConversation() {
