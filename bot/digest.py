@@ -60,7 +60,7 @@ class Digest:
 
 def write_digests(session: Session, clock: Actor, now: datetime) -> int:
     """Put today's digest into the outbox for everybody whose day has begun, once for each person and day; returns how many were new."""
-    begun = [(person, day) for person in coworkers(session, clock.workspace_id) if (day := day_begun(person, now))]
+    begun = [(person, day) for person in coworkers(session, clock.workspace_id) if person.digest and (day := day_begun(person, now))]
     known = _keys_of(session, clock.workspace_id, [_key(person.id, day) for person, day in begun])
     return sum(
         notices.tell(
@@ -73,10 +73,10 @@ def write_digests(session: Session, clock: Actor, now: datetime) -> int:
 
 
 def day_begun(person: Person, now: datetime) -> date | None:
-    """The day (of its beginning, in their zone) of the shift this person is at the start of; None for somebody off, away, or without digest."""
+    """The day (of its beginning, in their zone) of the shift this person is at the start of; None for somebody off, away, or without a role."""
     away = is_away(person, now)
     hours = notices.working_hours(person)
-    if away or not person.digest or not person.roles or not is_working_moment(now, hours, person.zone):
+    if away or not person.roles or not is_working_moment(now, hours, person.zone):
         return None
     day, starts = _shift_start(hours.start, hours.end, person.zone, now)
     return day if now - starts < MORNING else None

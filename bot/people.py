@@ -169,8 +169,12 @@ def keep_settings(
     workdays: Iterable[str],
     *,
     digest: bool,
+    weekly: bool,
 ) -> Person:
-    """Store somebody's own working hours (``HH:MM`` in their zone), working days and whether they want a morning digest.
+    """Store somebody's own working hours (``HH:MM`` in their zone), working days and which regular messages they want.
+
+    :param digest: a morning digest.
+    :param weekly: the report on the team's week, which only supervisors are asked about; of anybody else it changes nothing.
 
     :raises BadInput: for no working day, naming the field.
     """
@@ -178,6 +182,8 @@ def keep_settings(
     days = tuple(sorted(set(workdays)))
     WorkingHours.of_minutes(_minutes(start), _minutes(end), days)
     person.hours_start, person.hours_end, person.workdays, person.digest = _minutes(start), _minutes(end), days, digest
+    if Role.SUPERVISOR in person.roles:
+        person.weekly_report = weekly
     audit.record(session, actor, now, "settings_kept", Subject.PERSON, person.slack_user_id)
     return person
 

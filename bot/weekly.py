@@ -18,12 +18,13 @@ from storage.words import NoticeKind, Role, Subject
 
 
 def write_weekly_reports(session: Session, clock: Actor, now: datetime) -> int:
-    """Put last week's report into the outbox for every supervisor whose first working day of this week has begun; returns how many were new.
+    """Put last week's report into the outbox for every supervisor who wants it and whose first working day of this week has begun; returns how many were new.
 
     Once for each person and week: a clock that stood still for weeks writes the last one alone.
     """
     monday = reported_monday(clock, now)
-    begun = [person for person in coworkers(session, clock.workspace_id, Role.SUPERVISOR) if _week_begun(person, now, monday)]
+    supervisors = coworkers(session, clock.workspace_id, Role.SUPERVISOR)
+    begun = [person for person in supervisors if person.weekly_report and _week_begun(person, now, monday)]
     keys = {person.id: f"weekly_report:{person.id}:{monday}" for person in begun}
     known = set(
         session.scalars(

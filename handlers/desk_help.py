@@ -43,7 +43,7 @@ def on_settings_click(call: ActionCall) -> None:
 def on_settings_submission(call: FormCall) -> None:
     """The settings form."""
     said = views.read_settings_form(call.values)
-    call.change(keep_settings, said.start, said.end, said.workdays, digest=said.digest)
+    call.change(keep_settings, said.start, said.end, said.workdays, digest=said.digest, weekly=said.weekly)
     told = say(f"Kept: notices reach you from {said.start} to {said.end} on your working days.")
     call.finish(told)
 

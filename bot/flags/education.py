@@ -1,4 +1,4 @@
-"""The education loop: when the same kind of error stands again and again for the same reason, a private note shows the way to the instructions.
+"""The education loop: when errors stand against somebody again and again for the same root reason, a private note shows the way to the instructions.
 
 Nothing of it is public. Supervisors see how many notes there were, never whose.
 """
@@ -22,7 +22,7 @@ from storage.words import ErrorType, FlagOutcome, NoticeKind, Role, RootReason, 
 
 @dataclass(frozen=True, slots=True)
 class Education:
-    """What a note says: ``flags`` within ``days``, the code whose instructions help, and guideline sections the flags named."""
+    """What a note says: ``flags`` in ``days``, their most frequent kind (``label``), the code whose instructions help, and guideline sections they named."""
 
     label: str
     root_reason: RootReason
@@ -34,7 +34,7 @@ class Education:
 
 @dataclass(frozen=True, slots=True)
 class EducationCount:
-    """How many notes were given about one kind of error and reason."""
+    """How many notes were given about one root reason, by the kind of error it led to most often."""
 
     error_type: ErrorType
     label: str
@@ -45,7 +45,8 @@ class EducationCount:
 def consider(session: Session, now: datetime, flag: AccuracyFlag) -> bool:
     """Give the person flagged a private note when this flag makes it often enough; True when one was given.
 
-    Counted are flags that stand, of one type and root reason, decided within the workspace's span and since the last note, so that each threshold is told once.
+    Counted are flags that stand, of one root reason whatever the kind of error, decided within the workspace's span and since the last note, so that each
+    threshold is told once.
     The person's row is locked: two flags decided at the same moment are counted one after the other.
     """
     if flag.outcome is not FlagOutcome.STANDS or flag.flagged_id is None or flag.root_reason is None:
@@ -61,7 +62,7 @@ def consider(session: Session, now: datetime, flag: AccuracyFlag) -> bool:
     if len(repeated) < workspace.education_repeats or not person.active:
         return False
     note = EducationNote(
-        workspace_id=flag.workspace_id, person_id=person.id, error_type=flag.error_type, root_reason=flag.root_reason,
+        workspace_id=flag.workspace_id, person_id=person.id, error_type=_kind_of(repeated), root_reason=flag.root_reason,
         flags=len(repeated), code=_code_of(repeated), at=now,
     )  # fmt: skip
     session.add(note)
@@ -114,7 +115,6 @@ def _last_note(session: Session, flag: AccuracyFlag) -> datetime | None:
         .where(
             EducationNote.workspace_id == flag.workspace_id,
             EducationNote.person_id == flag.flagged_id,
-            EducationNote.error_type == flag.error_type,
             EducationNote.root_reason == flag.root_reason,
         )
         .order_by(EducationNote.at.desc())
@@ -130,11 +130,15 @@ def _repeated(session: Session, flag: AccuracyFlag, since: datetime) -> Sequence
             AccuracyFlag.flagged_id == flag.flagged_id,
             sa.literal_column("accuracy_flags.outcome = 'stands'", sa.Boolean),
             AccuracyFlag.decided_at > since,
-            AccuracyFlag.error_type == flag.error_type,
             AccuracyFlag.root_reason == flag.root_reason,
         )
         .order_by(AccuracyFlag.decided_at.desc(), AccuracyFlag.id.desc())
     ).all()
+
+
+def _kind_of(flags: Sequence[AccuracyFlag]) -> ErrorType:
+    """The kind of error these flags have most often; the latest of equals."""
+    return Counter(flag.error_type for flag in flags).most_common(1)[0][0]
 
 
 def _code_of(flags: Sequence[AccuracyFlag]) -> str | None:

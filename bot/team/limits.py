@@ -1,4 +1,4 @@
-"""The limits of a workspace: how many tasks and messages a person gets, how patient the desk is, and when a second person looks at finished coding."""
+"""The limits of a workspace: how many tasks and messages a person gets, how patient the desk is, and when coding is looked at again or learned from."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "chart_days": (7, 120),
     "new_coder_days": (0, 365),
     "sample_percent": (0, 100),
+    "education_repeats": (2, 20),
+    "education_days": (7, 365),
     "queue_minutes": (5, 240),
 }
 
@@ -32,6 +34,7 @@ RANGES: dict[str, tuple[int, int]] = {
 class Limits:
     """All of them. Hours of tasks are working hours of their owner, ``query_hours`` hours of the clock.
 
+    Somebody gets a private note when flags stand ``education_repeats`` times against them within ``education_days`` for one root reason.
     ``queue_channel`` is a Slack id, or None for no counts.
     """
 
@@ -43,6 +46,8 @@ class Limits:
     chart_days: int
     new_coder_days: int
     sample_percent: int
+    education_repeats: int
+    education_days: int
     queue_minutes: int
     queue_channel: str | None
 

@@ -36,7 +36,8 @@ WEEKDAYS = (
     ("Saturday", "6"),
     ("Sunday", "7"),
 )
-DIGEST_ON = "on"
+#: The regular messages somebody can have or leave, in the order of the form.
+DIGEST, WEEKLY = "digest", "weekly"
 
 
 def help_message(reader: Actor | None) -> Message:
@@ -61,10 +62,6 @@ def settings_form(person: Person, form_context: FormContext) -> View:
         options=[option(*day) for day in WEEKDAYS],
         initial_options=[option(*day) for day in WEEKDAYS if day[1] in person.workdays] or None,
     )
-    wanted = [option("One digest at the start of my day", DIGEST_ON)]
-    digest = CheckboxesElement(
-        action_id=str(Field.DIGEST), options=wanted, initial_options=wanted if person.digest else None
-    )
     return form(
         CallbackId.SETTINGS_FORM,
         "My working hours",
@@ -73,7 +70,7 @@ def settings_form(person: Person, form_context: FormContext) -> View:
             input_block(Field.HOURS_START, "Start", _time_picker(Field.HOURS_START, person.hours_start)),
             input_block(Field.HOURS_END, "End", _time_picker(Field.HOURS_END, person.hours_end)),
             input_block(Field.WORKDAYS, "Working days", days),
-            input_block(Field.DIGEST, "Morning digest", digest, optional=True),
+            input_block(Field.DIGEST, "Regular messages", _regular_messages(person), optional=True),
             context(
                 "The desk stores about you: your Slack id, name, zone and roles, these settings, and what you did with tasks, flags and releases."
             ),
@@ -90,6 +87,7 @@ class SettingsAnswers:
     end: str
     workdays: tuple[str, ...]
     digest: bool
+    weekly: bool
 
 
 def read_settings_form(values: FormValues) -> SettingsAnswers:
@@ -98,7 +96,20 @@ def read_settings_form(values: FormValues) -> SettingsAnswers:
         values.time(Field.HOURS_START) or "08:00",
         values.time(Field.HOURS_END) or "17:00",
         values.many(Field.WORKDAYS),
-        DIGEST_ON in values.many(Field.DIGEST),
+        DIGEST in values.many(Field.DIGEST),
+        WEEKLY in values.many(Field.DIGEST),
+    )
+
+
+def _regular_messages(person: Person) -> CheckboxesElement:
+    """Each with a switch of its own; the team's week is for supervisors."""
+    offered = [(option("One digest at the start of my day", DIGEST), person.digest)]
+    if Role.SUPERVISOR in person.roles:
+        offered.append((option("The team's week, at the start of my first working day", WEEKLY), person.weekly_report))
+    return CheckboxesElement(
+        action_id=str(Field.DIGEST),
+        options=[one for one, _ in offered],
+        initial_options=[one for one, wanted in offered if wanted] or None,
     )
 
 

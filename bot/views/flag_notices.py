@@ -88,10 +88,10 @@ def noted_message(card: FlagCard, told: Sequence[str]) -> Message:
 
 
 def education_letter(education: Education) -> Message:
-    """A private word when the same kind of error came from the same reason again, with the way to the instructions."""
+    """A private word when errors came from the same root reason again, with the way to the instructions."""
     told = (
-        f"For you alone: {education.label.lower()} came up in {education.flags} of your charts within {days(education.days)}, "
-        f"each time with the reason “{title_words(education.root_reason).lower()}”. A look at the instructions may help."
+        f"For you alone: “{title_words(education.root_reason).lower()}” was the reason of {education.flags} flags on your work within "
+        f"{days(education.days)}, most often of this kind: {education.label.lower()}. A look at the instructions may help."
     )
     shown: list[Block] = [section(escape(told))]
     if education.code:

@@ -150,6 +150,8 @@ class Field(StrEnum):
     NEW_CODER_DAYS = "new_coder_days"
     SAMPLE_PERCENT = "sample_percent"
     QUEUE_MINUTES = "queue_minutes"
+    EDUCATION_REPEATS = "education_repeats"
+    EDUCATION_DAYS = "education_days"
     QUEUE_CHANNEL = "queue_channel"
     DRG = "drg"
     REASONS = "reasons"

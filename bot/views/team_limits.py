@@ -21,6 +21,8 @@ _NUMBERS: tuple[tuple[Field, str, str], ...] = (
     (Field.CHART_DAYS, "Days after discharge until a chart is delinquent", "30 by 42 CFR 482.24(c)(4)(vii); verify yours."),
     (Field.NEW_CODER_DAYS, "Days in which all coding of a new coder is reviewed", "0 for none."),
     (Field.SAMPLE_PERCENT, "Percent of other coding that is reviewed", "Drawn at random by a seed."),
+    (Field.EDUCATION_REPEATS, "Flags for one root reason until a private note", "Flags that stand against one person, who alone reads the note."),
+    (Field.EDUCATION_DAYS, "Days within which a root reason repeats", "From when a flag was accepted or upheld."),
     (Field.QUEUE_MINUTES, "Minutes between two counts of new work", "Counts only, in the channel below."),
 )
 

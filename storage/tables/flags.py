@@ -97,9 +97,9 @@ class FlagHistory(Base):
 
 
 class EducationNote(Base):
-    """That somebody was privately pointed to the instructions of a code, because the same kind of error came from the same root reason again.
+    """That somebody was privately pointed to the instructions of a code, because errors came from the same root reason again.
 
-    ``flags`` is how many flags it was about; ``code`` the one whose instructions were shown, where the flags name one.
+    ``flags`` is how many flags it was about, ``error_type`` their most frequent kind; ``code`` the one whose instructions were shown, where the flags name one.
     """
 
     __tablename__ = "education_notes"

@@ -15,6 +15,7 @@ class Person(Base):
     """A coworker in one workspace. Working hours are minutes after local midnight; workdays are ISO weekday numbers (1 is Monday).
 
     A leave lasts from ``away_from`` (at once, when there is none) until ``away_until``. ``works_restricted``: may see and work restricted records.
+    ``digest`` and ``weekly_report``: wants the morning digest; wants, as a supervisor, the report on the week that is over.
     """
 
     __tablename__ = "people"
@@ -38,6 +39,7 @@ class Person(Base):
     workdays: Mapped[tuple[str, ...]] = mapped_column(Slugs, default=("1", "2", "3", "4", "5"))
     works_holidays: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     digest: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    weekly_report: Mapped[bool] = mapped_column(sa.Boolean, default=True, server_default=sa.true())
     works_restricted: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     away_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

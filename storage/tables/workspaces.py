@@ -14,7 +14,7 @@ class Workspace(Base):
     """A Slack team that uses the desk. Every other row of people's work carries its id.
 
     Hours of tasks (``nudge_hours``, ``return_hours``) are working hours of the owner, ``query_hours`` hours of the clock, ``chart_days`` days after discharge.
-    When the same kind of error stands ``education_repeats`` times against somebody within ``education_days``, they get a private note.
+    When flags stand ``education_repeats`` times against somebody within ``education_days`` for one root reason, they get a private note.
     ``queue_channel`` is told how much new work came, at most every ``queue_minutes``; ``queue_told_at`` and ``queue_told_id`` say up to where it was told.
     """
 

@@ -85,7 +85,7 @@ def test_the_same_persons_changes_at_once_do_not_fork_their_chain(clinic: Clinic
     noor = clinic.person("Noor", Role.SPECIALIST)
 
     def keep(start: str) -> Any:
-        return clinic.desk.change(noor, keep_settings, None, start, "17:00", ["1", "2"], digest=True)
+        return clinic.desk.change(noor, keep_settings, None, start, "17:00", ["1", "2"], digest=True, weekly=True)
 
     all_at_once(*(lambda hour=hour: keep(f"0{hour}:00") for hour in range(6)))
 

@@ -11,7 +11,7 @@ from bot.reviews import work
 from bot.reviews.claims import claim
 from bot.sandbox.acting import Person
 from jobs.digest import sweep_digests, sweep_weekly_reports
-from storage.words import TaskSetting, TaskType
+from storage.words import Priority, TaskSetting, TaskType
 from tests.desk_fixtures import MONDAY
 from tests.scenario.conftest import Office
 
@@ -184,6 +184,28 @@ def test_the_week_comes_to_the_supervisor_once_with_what_to_do_and_ways_to_look_
     office.priya.click(letter, "report_picture")
     office.priya.sees("Here is the picture you asked for")
     assert any("The team's week" in message.text for message in office.priya.messages()), "the letter stays"
+
+
+def test_the_weekly_report_and_the_morning_digest_have_a_switch_each(office: Office) -> None:
+    coded(office, office.noor, "I10")
+    office.noor.command("/desk", "settings")
+    assert office.noor.needs_modal("My working hours").choices("digest") == ["One digest at the start of my day"]
+    office.clock.moment += timedelta(days=7)
+    titles = {"weekly": "The team's week", "digest": "Your desk on"}
+    for wanted in ([], ["weekly"], ["digest"], ["digest", "weekly"]):
+        office.priya.command("/desk", "settings")
+        office.priya.submit(office.priya.needs_modal("My working hours"), {"digest": wanted})
+        office.clock.move(days=7)
+        office.new_task(aged_from=office.clock().date() - timedelta(days=3), priority=Priority.CRITICAL)
+        coded(office, office.noor, "I10")
+        before = len(office.priya.messages())
+        sweep_weekly_reports(office.desk)
+        sweep_digests(office.desk)
+        for _ in range(3):
+            office.deliver_notices()
+            office.clock.move(seconds=10)
+        came = [message.text for message in office.priya.messages()[before:]]
+        assert [kind for kind in ("digest", "weekly") if any(titles[kind] in text for text in came)] == wanted
 
 
 def test_an_audit_has_a_page_and_can_be_dealt_again_exported_and_cancelled(office: Office) -> None:

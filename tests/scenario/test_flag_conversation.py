@@ -10,7 +10,7 @@ from bot.sandbox.seen import SeenMessage
 from jobs.cards import sweep_cards
 from jobs.leases import sweep_leases
 from storage.coordination.in_process import InProcessCoordinator
-from storage.tables import FlagHistory, Notice, Person
+from storage.tables import AuditEntry, FlagHistory, Notice, Person
 from storage.words import FlagEvent, NoticeKind, NoticeState
 from tests.scenario.conftest import Office
 from tests.scenario.test_flagging import flags, report
@@ -231,7 +231,8 @@ def test_the_third_of_a_kind_brings_a_private_note_with_the_way_to_the_instructi
         deliver(office)
         assert len([one for one in office.tomas.messages() if "For you alone" in one.text]) == (number >= 2)
         office.clock.move(days=7)
-    note = office.tomas.sees("For you alone: unspecified though specific is documented came up in 3 of your charts")
+    note = office.tomas.sees("For you alone: “documentation missed” was the reason of 3 flags on your work within 30 days")
+    assert "unspecified though specific is documented" in note.text
     assert "I.C.4.a" in note.text
     office.tomas.click(note, "code_detail")
     office.tomas.sees("Type 2 diabetes mellitus without complications")
@@ -241,3 +242,22 @@ def test_the_third_of_a_kind_brings_a_private_note_with_the_way_to_the_instructi
     assert home is not None
     assert "Unspecified though specific is documented, documentation missed: 1" in home.text
     assert "Tomás" not in home.text.split("Notes for learning")[1].split("No patient data")[0]
+
+
+def test_the_supervisor_sets_how_often_a_reason_repeats_until_the_note(office: Office) -> None:
+    office.priya.command("/team", "settings")
+    form = office.priya.needs_modal("Limits of this desk")
+    assert (form.value("education_repeats"), form.value("education_days")) == ("3", "30")
+    assert "Please enter 2 or more" in office.priya.submit(form, {"education_repeats": "1"}).errors["education_repeats"]
+    office.priya.submit(form, {"education_repeats": "2", "education_days": "14"})
+    office.priya.sees("Kept. The new limits hold from now on")
+    for error_type in ("misfiled", "copy_forward"):
+        reference = flagged(office, error_type, root_reason="documentation_missed")
+        step(office.tomas, reference, "acknowledge")
+        deliver(office)
+        step(office.tomas, reference, "accept")
+        deliver(office)
+    office.tomas.sees("For you alone: “documentation missed” was the reason of 2 flags on your work within 14 days")
+    with office.desk.database.read() as session:
+        [kept] = session.scalars(sa.select(AuditEntry).where(AuditEntry.workspace_id == office.workspace_id, AuditEntry.action == "limits_kept"))
+    assert kept.facts["changed"] == {"education_repeats": [3, 2], "education_days": [30, 14]}

@@ -110,10 +110,11 @@ def test_what_is_taken_back_does_not_leave_and_what_left_stays(clinic: Clinic) -
 
 def test_ones_own_hours_are_kept_and_wrong_ones_named(clinic: Clinic) -> None:
     noor = clinic.person("Noor", Role.SPECIALIST)
-    kept = clinic.desk.change(noor, keep_settings, None, "22:00", "06:30", ["7", "6", "6"], digest=False)
+    kept = clinic.desk.change(noor, keep_settings, None, "22:00", "06:30", ["7", "6", "6"], digest=False, weekly=False)
     assert (kept.hours_start, kept.hours_end, kept.workdays, kept.digest) == (1320, 390, ("6", "7"), False)
+    assert kept.weekly_report, "only supervisors are asked"
     with pytest.raises(BadInput) as told:
-        clinic.desk.change(noor, keep_settings, None, "08:00", "17:00", [], digest=True)
+        clinic.desk.change(noor, keep_settings, None, "08:00", "17:00", [], digest=True, weekly=True)
     assert told.value.field == "workdays"
 
 

@@ -249,7 +249,7 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         for gives_roles in (True, False)
     ],
     "limits": lambda: [
-        team_limits.limits_form(Limits(50, 20, 40, 80, 168, 120, 365, 100, 240, channel), CONTEXT) for channel in (None, "C" + "0" * 30)
+        team_limits.limits_form(Limits(50, 20, 40, 80, 168, 120, 365, 100, 20, 365, 240, channel), CONTEXT) for channel in (None, "C" + "0" * 30)
     ],
     "limits kept": lambda: [team_limits.kept_message(), team_limits.counts_begin(), team_limits.cannot_write()],
     "code results": lambda: [
@@ -263,9 +263,10 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
     "help": lambda: [desk_help.help_message(READER), desk_help.help_message(None), desk_help.help_message(replace(READER, roles=frozenset()))],
     "settings": lambda: [
         desk_help.settings_form(
-            Person(zone="America/Argentina/ComodRivadavia", hours_start=start, hours_end=end, workdays=days, digest=digest), CONTEXT
+            Person(zone="America/Argentina/ComodRivadavia", hours_start=start, hours_end=end, workdays=days, digest=on, weekly_report=on, roles=roles), CONTEXT
         )
-        for start, end, days, digest in ((0, 1440, tuple("1234567"), True), (1439, 0, (), False))
+        for start, end, days, on in ((0, 1440, tuple("1234567"), True), (1439, 0, (), False))
+        for roles in (tuple(Role), ())
     ],
     "lookup": lambda: [lookup.lookup_form(CONTEXT)],
     "flag cards": lambda: [shown(card) for card in FLAGS for shown in (flag_card.flag_message, flag_card.flag_window, flag_card.reported_message)],

@@ -161,9 +161,16 @@ def test_each_threshold_brings_one_note_and_counting_begins_anew(desk: Scene) ->
     assert [one.kind for one in desk.notices("U0NOOR") if one.kind is NoticeKind.EDUCATION] == [NoticeKind.EDUCATION] * 2
 
 
-def test_other_kinds_other_reasons_and_old_flags_do_not_add_up(desk: Scene) -> None:
+def test_one_reason_adds_up_over_kinds_of_error_and_the_most_frequent_one_is_named(desk: Scene) -> None:
+    for kind in (ErrorType.UNITS, ErrorType.MODIFIER, ErrorType.UNITS):
+        accepted(desk, kind)
+    assert notes(desk) == [3]
+    with desk.database.read() as session:
+        assert session.scalars(sa.select(EducationNote.error_type)).all() == [ErrorType.UNITS]
+
+
+def test_other_reasons_and_old_flags_do_not_add_up(desk: Scene) -> None:
     accepted(desk)
-    accepted(desk, ErrorType.MODIFIER)
     accepted(desk, reason=RootReason.OTHER_CODER_ERROR)
     accepted(desk, reason=None)
     accepted(desk)
