@@ -88,12 +88,20 @@ class DueDate:
     @property
     def extend_by(self) -> date | None:
         """The last day on which it can be extended; None when it cannot."""
-        return self.starts_on + timedelta(days=self.rule.extension_within) if self.can_be_extended else None
+        return self._counted(self.starts_on, self.rule.extension_within, self.rule) if self.can_be_extended else None
+
+    @property
+    def latest_with_extension(self) -> date:
+        """The last day an extension may promise: the earliest of all rules with the days each of them allows once."""
+        return min(self._counted(one.due_on, one.rule.extension_days, one.rule) for one in self.candidates)
 
     @property
     def can_be_extended(self) -> bool:
         """Whether one extension is still possible and would move the due date."""
-        return bool(self.rule.extension_days) and not self.extended
+        return bool(self.rule.extension_days) and not self.extended and self.latest_with_extension > self.due_on
+
+    def _counted(self, start: date, days: int, rule: DueRule) -> date:
+        return _later(start, days, rule.extension_unit, self.calendar_state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +159,9 @@ def due_date(  # noqa: PLR0913 - the facts of a request
 def check_extension(due: DueDate, asked_on: date, *, promised_on: date | None, reason_written: bool) -> date:
     """Check that a request may be extended now, and return the last date that may be promised.
 
-    Only the HIPAA rule has an extension: once, by 30 calendar days, made within the first 30, with the reason and the
-    date by which the records will come told to the person in writing (45 CFR 164.524(b)(2)(iii)).
+    Once, in time, with the reason and the date by which the records will come told to the person in writing: by 30
+    days within the first 30 (45 CFR 164.524(b)(2)(iii)); to 21 days in all in Montana (Mont. Code Ann. 50-16-541) and
+    to 21 working days in Washington (RCW 70.02.080). The one letter extends every rule that allows it.
 
     :param asked_on: today in the facility's legal zone.
     :param promised_on: the date told to the person.
@@ -160,17 +169,16 @@ def check_extension(due: DueDate, asked_on: date, *, promised_on: date | None, r
     :raises NoExtension: not for this deadline, already used, or too late.
     :raises BadInput: the reason or the date is missing, or the date is too late; ``field`` names which.
     """
-    rule = due.rule
     if due.extended:
         raise NoExtension("This request was extended once already. There is no second extension.")
-    if not rule.extension_days:
-        raise NoExtension(f"The deadline that counts here ({rule.id}) has no extension. It stays {due.due_on}.")
-    last_day = due.starts_on + timedelta(days=rule.extension_within)
-    if asked_on > last_day:
-        raise NoExtension(f"An extension had to be made by {last_day}. Talk to the privacy officer about this request.")
+    if due.extend_by is None:
+        fixed = next(one.rule.id for one in due.candidates if not one.rule.extension_days)
+        raise NoExtension(f"The deadline that counts here ({fixed}) has no extension. It stays {due.due_on}.")
+    if asked_on > due.extend_by:
+        raise NoExtension(f"An extension had to be made by {due.extend_by}. Talk to the privacy officer about this request.")
     if not reason_written:
         raise BadInput("Write to the person why it takes longer, then extend.", field="reason")
-    latest = due.due_on + timedelta(days=rule.extension_days)
+    latest = due.latest_with_extension
     if promised_on is None:
         raise BadInput(f"Enter the date you told the person, {latest} at the latest.", field="promised_on")
     if not due.due_on < promised_on <= latest:
@@ -200,7 +208,7 @@ def _weigh(rule: DueRule, known: _Known, holidays_of: str | None, *, extended: b
         return Candidate(rule, begins, start, max(0, (start - begins).days))
     if not (extended and rule.extension_days):
         return Candidate(rule, start, _later(start, rule.days, rule.unit, holidays_of), rule.days)
-    due_on = _later(start, rule.days, rule.unit, holidays_of) + timedelta(days=rule.extension_days)
+    due_on = _later(_later(start, rule.days, rule.unit, holidays_of), rule.extension_days, rule.extension_unit, holidays_of)
     if known.promised_on is not None:
         due_on = min(due_on, known.promised_on)
     return Candidate(rule, start, due_on, rule.days + rule.extension_days)

@@ -105,6 +105,7 @@ class DueRule(_Entry):
     clock_start: ClockStart
     extension_days: Days = 0
     extension_within: Days = 0
+    extension_unit: Unit = Unit.CALENDAR
     target_days: Days
     target_unit: Unit
     source: Annotated[str, Field(min_length=5)]
@@ -132,8 +133,8 @@ class DueRule(_Entry):
             raise ValueError("a state's rule names its states, and no other does")
         if (self.unit is Unit.DATE_ON_LETTER) != (self.days == 0):
             raise ValueError("days are above 0, or 0 with the unit date_on_letter")
-        if self.target_unit is Unit.DATE_ON_LETTER:
-            raise ValueError("a target is counted in calendar or business days")
+        if Unit.DATE_ON_LETTER in {self.target_unit, self.extension_unit}:
+            raise ValueError("a target and an extension are counted in calendar or business days")
         return self
 
     def applies(self, request_type: RequestType, legal_state: str | None, requester_type: str | None) -> bool:

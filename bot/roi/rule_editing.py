@@ -47,7 +47,7 @@ class NothingChanged(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """How an admin wants a rule to be; days are those of its unit, extension days calendar days."""
+    """How an admin wants a rule to be; days are those of its unit, those of the extension of its own."""
 
     days: int
     unit: Unit
@@ -56,6 +56,7 @@ class RuleChange:
     extension_within: int
     verified: bool
     source: CleanText | None = None
+    extension_unit: Unit = Unit.CALENDAR
 
 
 @dataclass(frozen=True, slots=True)

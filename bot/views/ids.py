@@ -224,6 +224,7 @@ class Field(StrEnum):
     CLOCK_START = "clock_start"
     EXTENSION_DAYS = "extension_days"
     EXTENSION_WITHIN = "extension_within"
+    EXTENSION_UNIT = "extension_unit"
     VERIFIED = "verified"
     SOURCE = "source"
     WHY = "why"

@@ -16,7 +16,6 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.errors import BadInput
-from bot.moments import days
 from bot.roi.due_rules import DueRule, Unit
 from bot.roi.rule_editing import PastVersion, RuleChange, RuleEdit, RuleInForce, RulePage
 from bot.views.forms import FormContext, FormValues
@@ -88,7 +87,7 @@ def counted(rule: DueRule) -> str:
         return "the date the letter names"
     told = f"{rule.days} {_UNITS[rule.unit]} from {_STARTS[rule.clock_start]}"
     if rule.extension_days:
-        told += f", one extension of {days(rule.extension_days)} within {rule.extension_within}"
+        told += f", one extension of {rule.extension_days} {_UNITS[rule.extension_unit]} within {rule.extension_within}"
     return told
 
 
@@ -113,45 +112,66 @@ def _buttons(page: RulePage) -> list[InteractiveElement]:
 def rule_form(in_force: RuleInForce, context: FormContext) -> View:
     """Ask how one rule is to be from now on, and why."""
     rule = in_force.rule
-    units, starts = word_options(Unit), [option(f"From {_STARTS[start]}", start.value) for start in ClockStart]
-    verified = [option("The text of the rule itself was read", _YES)]
-    again = [option("Also reckon the open releases anew by it", _YES)]
     return form(
         CallbackId.ROI_RULE_FORM,
         "Change a rule",
         [
             section(f"*{rule.id}*: {_about(rule)}\n{escape(rule.note)}"),
-            input_block(Field.DAYS, "Days", _number(Field.DAYS, rule.days), hint="0 where the letter names the date."),
-            input_block(Field.UNIT, "Counted in", _chosen(Field.UNIT, units, rule.unit)),
-            input_block(Field.CLOCK_START, "The clock starts", _chosen(Field.CLOCK_START, starts, rule.clock_start)),
-            input_block(
-                Field.EXTENSION_DAYS, "Days one extension adds", _number(Field.EXTENSION_DAYS, rule.extension_days),
-                hint="Calendar days; 0 for no extension.",
-            ),
-            input_block(
-                Field.EXTENSION_WITHIN, "It is made within the first … days", _number(Field.EXTENSION_WITHIN, rule.extension_within)
-            ),
-            input_block(
-                Field.SOURCE, "Source",
-                PlainTextInputElement(action_id=str(Field.SOURCE), initial_value=rule.source, max_length=LONGEST_SOURCE),
-            ),
-            input_block(
-                Field.VERIFIED, "Verified",
-                CheckboxesElement(
-                    action_id=str(Field.VERIFIED), options=verified, initial_options=verified if rule.verified else None
-                ),
-                optional=True, hint="Deadlines are settings, not legal advice: ask your privacy counsel.",
-            ),
-            input_block(
-                Field.WHY, "Why?", PlainTextInputElement(action_id=str(Field.WHY), max_length=LONGEST_WHY), hint=NO_PHI_HINT
-            ),
-            input_block(
-                Field.RECKON_OPEN, "Open releases", CheckboxesElement(action_id=str(Field.RECKON_OPEN), options=again),
-                optional=True, hint="Otherwise they keep the due date and the version they have.",
-            ),
+            *_counting(rule),
+            *_extending(rule),
+            *_trusting(rule),
+            *_because(),
         ],
         FormContext(f"{rule.id}|{in_force.version}", context.key, context.answer_to, context.replaces),
-    )  # fmt: skip
+    )
+
+
+def _counting(rule: DueRule) -> list[Block]:
+    """How many days, which ones, and from when."""
+    units, starts = word_options(Unit), [option(f"From {_STARTS[start]}", start.value) for start in ClockStart]
+    return [
+        input_block(Field.DAYS, "Days", _number(Field.DAYS, rule.days), hint="0 where the letter names the date."),
+        input_block(Field.UNIT, "Counted in", _chosen(Field.UNIT, units, rule.unit)),
+        input_block(Field.CLOCK_START, "The clock starts", _chosen(Field.CLOCK_START, starts, rule.clock_start)),
+    ]
+
+
+def _extending(rule: DueRule) -> list[Block]:
+    """The one extension: by how many days, made within how many, and which ones."""
+    units = word_options(_UNITS)
+    return [
+        input_block(
+            Field.EXTENSION_DAYS, "Days one extension adds", _number(Field.EXTENSION_DAYS, rule.extension_days), hint="0 for no extension."
+        ),
+        input_block(
+            Field.EXTENSION_WITHIN, "It is made within the first … days", _number(Field.EXTENSION_WITHIN, rule.extension_within)
+        ),
+        input_block(Field.EXTENSION_UNIT, "Both counted in", _chosen(Field.EXTENSION_UNIT, units, rule.extension_unit)),
+    ]  # fmt: skip
+
+
+def _trusting(rule: DueRule) -> list[Block]:
+    """Where the rule comes from, and whether somebody read it."""
+    read = [option("The text of the rule itself was read", _YES)]
+    boxes = CheckboxesElement(action_id=str(Field.VERIFIED), options=read, initial_options=read if rule.verified else None)
+    source = PlainTextInputElement(action_id=str(Field.SOURCE), initial_value=rule.source, max_length=LONGEST_SOURCE)
+    return [
+        input_block(Field.SOURCE, "Source", source),
+        input_block(
+            Field.VERIFIED, "Verified", boxes, optional=True, hint="Deadlines are settings, not legal advice: ask your privacy counsel."
+        ),
+    ]  # fmt: skip
+
+
+def _because() -> list[Block]:
+    """Why, and whether open releases follow."""
+    again = CheckboxesElement(action_id=str(Field.RECKON_OPEN), options=[option("Also reckon the open releases anew by it", _YES)])
+    return [
+        input_block(Field.WHY, "Why?", PlainTextInputElement(action_id=str(Field.WHY), max_length=LONGEST_WHY), hint=NO_PHI_HINT),
+        input_block(
+            Field.RECKON_OPEN, "Open releases", again, optional=True, hint="Otherwise they keep the due date and the version they have."
+        ),
+    ]  # fmt: skip
 
 
 def read_rule_form(values: FormValues, subject: str, source: CleanText | None, why: CleanText | None) -> RuleEdit:
@@ -168,6 +188,7 @@ def read_rule_form(values: FormValues, subject: str, source: CleanText | None, w
         extension_within=_whole(values, Field.EXTENSION_WITHIN),
         verified=bool(values.many(Field.VERIFIED)),
         source=source,
+        extension_unit=Unit(values.one(Field.EXTENSION_UNIT) or Unit.CALENDAR),
     )
     return RuleEdit(rule_id, seen, change, why, bool(values.many(Field.RECKON_OPEN)))
 

@@ -135,6 +135,22 @@ def test_an_extension_is_made_once_in_time_and_after_its_letter(office: Office) 
     assert "Extend the deadline" not in choices
 
 
+def test_a_state_that_allows_more_time_with_notice_is_extended_too(office: Office) -> None:
+    request = new_request(office, state=RequestState.RETRIEVAL, legal_state="WA", received_on=office.clock().date() - timedelta(days=7))
+    assert "Can be extended once, until" in card(office.grace, request).text
+    more(office.grace, request, "extend")
+    form = office.grace.needs_modal("Extend a release")
+    assert "by WA-15B" in form.text
+    after_a_month = (office.clock().date() + timedelta(days=30)).isoformat()
+    letter = {"reason": "records_offsite", "promised_on": after_a_month, "letter_sent": ["yes"]}
+    assert "at the latest" in office.grace.submit(form, letter).errors["promised_on"]
+    assert "Extended once" not in card(office.grace, request).text
+
+    office.grace.submit(form, {**letter, "promised_on": (office.clock().date() + timedelta(days=20)).isoformat()})
+
+    assert "Extended once" in office.grace.sees("is extended: due in").text
+
+
 def test_after_day_thirty_there_is_nothing_to_extend(office: Office) -> None:
     request = new_request(office, state=RequestState.RETRIEVAL, received_on=office.clock().date() - timedelta(days=31))
     assert "Extend the deadline" not in card(office.grace, request).choices("roi_more:more")

@@ -242,6 +242,28 @@ class TestExtension:
             check_extension(due, date(2026, 11, 20), promised_on=promised_on, reason_written=reason_written)
         assert refused.value.field == field
 
+    def test_montana_and_washington_allow_twenty_one_days_with_notice(self, rulebook: RuleBook) -> None:
+        montana = due_date(rulebook, PATIENT, "MT", date(2026, 11, 2))
+        assert (montana.rule_id, montana.due_on, montana.extend_by) == ("MT-10C", date(2026, 11, 12), date(2026, 11, 12))
+        assert montana.latest_with_extension == date(2026, 11, 23)
+        washington = due_date(rulebook, PATIENT, "WA", date(2026, 10, 29))
+        assert (washington.extend_by, washington.latest_with_extension) == (date(2026, 11, 20), date(2026, 12, 1))
+        with pytest.raises(NoExtension, match="had to be made by 2026-11-20"):
+            check_extension(washington, date(2026, 11, 21), promised_on=date(2026, 12, 1), reason_written=True)
+        with pytest.raises(BadInput, match="2026-12-01 at the latest"):
+            check_extension(washington, date(2026, 11, 20), promised_on=date(2026, 12, 2), reason_written=True)
+
+    def test_a_date_on_the_letter_is_not_extended_with_the_rule(self, rulebook: RuleBook) -> None:
+        asked: dict[str, Any] = {"promised_on": date(2026, 12, 18), "reason_written": True}
+        later = due_date(rulebook, PATIENT, "OH", date(2026, 10, 22), letter_due_on=date(2026, 12, 4))
+        assert (later.due_on, later.latest_with_extension) == (date(2026, 11, 21), date(2026, 12, 4))
+        with pytest.raises(BadInput, match="2026-12-04 at the latest"):
+            check_extension(later, date(2026, 11, 20), **asked)
+        same = due_date(rulebook, PATIENT, "OH", date(2026, 10, 22), letter_due_on=date(2026, 11, 21))
+        assert (same.rule_id, same.can_be_extended) == ("HIPAA-30C", False)
+        with pytest.raises(NoExtension, match=r"counts here \(LETTER-DATE\) has no extension. It stays 2026-11-21"):
+            check_extension(same, date(2026, 11, 20), **asked)
+
     def test_a_shorter_state_law_is_not_extended(self, rulebook: RuleBook) -> None:
         due = due_date(rulebook, PATIENT, "TX", RECEIVED)
         with pytest.raises(NoExtension, match="TX-15B"):
@@ -293,6 +315,8 @@ LAWS = {
     "CO": (10, False),
     "MD": (21, True),
 }
+#: The same with a notice to the person; the other states above know no such notice.
+WITH_NOTICE = {"MT": (21, False), "WA": (21, True)}
 
 
 class TestAgainstAPlainCount:
@@ -333,17 +357,31 @@ class TestAgainstAPlainCount:
     @settings(max_examples=200, deadline=None)
     @given(
         received=st.dates(date(2025, 1, 1), date(2034, 12, 31)),
-        state=st.sampled_from([None, *sorted(set(STATES) - set(LAWS))]),
-        promised=st.none() | st.integers(31, 60),
+        state=st.sampled_from([None, *STATES]),
+        promised=st.none() | st.integers(9, 60),
     )
-    def test_an_extended_request_is_due_as_promised_and_sixty_days_after_receipt_at_the_latest(
+    def test_an_extended_request_is_due_as_promised_and_as_late_as_its_law_allows(
         self, received: date, state: str | None, promised: int | None
     ) -> None:
-        named = None if promised is None else received + timedelta(days=promised)
-        due = due_date(self.book(), PATIENT, state, received, extended=True, promised_on=named)
-        assert due.due_on == received + timedelta(days=60 if promised is None else promised)
+        named = date.max if promised is None else received + timedelta(days=promised)
+        latest = min(received + timedelta(days=60), named)
+        if state in LAWS:
+            days, business = WITH_NOTICE.get(state, LAWS[state])
+            stated = counted_day_by_day(received, days, business=business, state=state)
+            latest = min(latest, stated)
+        due = due_date(self.book(), PATIENT, state, received, extended=True, promised_on=None if promised is None else named)
+        assert due.due_on == latest
         assert due.extend_by is None
-        assert due_date(self.book(), PATIENT, state, received).extend_by == received + timedelta(days=30)
+
+    @settings(max_examples=200, deadline=None)
+    @given(received=st.dates(date(2025, 1, 1), date(2034, 12, 31)), state=st.sampled_from([None, *STATES]))
+    def test_an_extension_is_made_before_the_due_date_or_not_at_all(self, received: date, state: str | None) -> None:
+        due = due_date(self.book(), PATIENT, state, received)
+        days, business = LAWS.get(state or "", (400, False))
+        stated = counted_day_by_day(received, days, business=business, state=state)
+        fixed = state not in WITH_NOTICE and stated <= received + timedelta(days=30)
+        assert due.extend_by == (None if fixed else due.due_on)
+        assert due.latest_with_extension == due_date(self.book(), PATIENT, state, received, extended=True).due_on
 
     @staticmethod
     @functools.cache
@@ -365,11 +403,11 @@ class TestTheRulesFile:
         assert {state for state, verified in state_rules.items() if verified} == {"MT", "TN", "TX", "WA"}
         assert {state for state, verified in state_rules.items() if not verified} == {"CA", "NY", "LA", "CO", "MD"}
 
-    def test_only_hipaa_has_an_extension(self, rulebook: RuleBook) -> None:
+    def test_three_rules_have_an_extension(self, rulebook: RuleBook) -> None:
         extensions = {
-            rule.id: (rule.extension_days, rule.extension_within) for rule in rulebook.rules if rule.extension_days
+            rule.id: (rule.extension_days, rule.extension_within, rule.extension_unit) for rule in rulebook.rules if rule.extension_days
         }
-        assert extensions == {"HIPAA-30C": (30, 30)}
+        assert extensions == {"HIPAA-30C": (30, 30, Unit.CALENDAR), "MT-10C": (11, 10, Unit.CALENDAR), "WA-15B": (6, 15, Unit.BUSINESS)}
 
     def test_its_version_follows_its_content_but_not_its_line_endings(self, rulebook: RuleBook, tmp_path: Path) -> None:
         own = tmp_path / "ours.toml"

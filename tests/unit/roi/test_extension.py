@@ -96,6 +96,33 @@ def test_what_is_missing_is_named_and_nothing_changes(
 
 
 
+def test_washingtons_deadline_is_extended_by_working_days_with_a_letter_in_time(scene: Scene, grace: str) -> None:
+    reference = scene.release(grace, legal_state="WA", received_on=date(2026, 11, 5))
+    before = scene.do(grace, open_card, reference).deadline
+    assert (before.rule, before.due_on, before.extend_by) == ("WA-15B", date(2026, 11, 30), date(2026, 11, 30))
+    with pytest.raises(BadInput, match="2026-12-08 at the latest"):
+        scene.do(grace, extend, reference, scene.rules, letter(date(2026, 12, 9)))
+
+    card = scene.do(grace, extend, reference, scene.rules, letter(date(2026, 12, 8)))
+
+    assert (card.deadline.rule, card.deadline.due_on, card.deadline.extended) == ("WA-15B", date(2026, 12, 8), True)
+    with pytest.raises(NoExtension, match="There is no second extension"):
+        scene.do(grace, extend, reference, scene.rules, letter(date(2026, 12, 8)))
+
+
+def test_what_was_logged_under_rules_without_that_extension_keeps_to_them(scene: Scene, grace: str) -> None:
+    today = scene.rules
+    washington = today.rule("WA-15B").model_copy(update={"extension_days": 0, "extension_within": 0})
+    others = tuple(washington if rule.id == "WA-15B" else rule for rule in today.rules)
+    scene.rules = today.model_copy(update={"rules": others, "version": "of-last-year"})
+    reference = scene.release(grace, legal_state="WA", received_on=date(2026, 11, 5))
+    scene.rules = today
+
+    assert Does.EXTEND not in scene.do(grace, open_card, reference).may
+    with pytest.raises(NoExtension, match=r"The deadline that counts here \(WA-15B\) has no extension"):
+        scene.do(grace, extend, reference, scene.rules, letter(date(2026, 12, 8)))
+
+
 def test_a_states_deadline_stays_as_it_is(scene: Scene, grace: str) -> None:
     californian = scene.release(grace, legal_state="CA")
     assert Does.EXTEND not in scene.do(grace, open_card, californian).may

@@ -42,7 +42,10 @@ def grace(scene: Scene) -> str:
 
 
 def as_it_is(rule: DueRule) -> RuleChange:
-    return RuleChange(rule.days, rule.unit, rule.clock_start, rule.extension_days, rule.extension_within, rule.verified)
+    return RuleChange(
+        rule.days, rule.unit, rule.clock_start, rule.extension_days, rule.extension_within, rule.verified,
+        extension_unit=rule.extension_unit,
+    )  # fmt: skip
 
 
 def change(scene: Scene, who: str, rule_id: str, *, reckon: bool = False, seen: str = "", why: object = WHY, **wanted: object) -> RulePage:
