@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.short_ways import SHORT_WAYS
 from storage import migrations
 from storage.coordination import Coordinator, open_coordinator
-from storage.database import Database
+from storage.database import Database, gave_way
 from storage.tables import Person, ProcessedRequest, Workspace
 
 P = ParamSpec("P")
@@ -121,6 +121,8 @@ class Desk:
     ) -> T:
         """Carry out a rule that changes something: one transaction holds the change, its audit entry and its notices.
 
+        Where PostgreSQL ends one of two changes that wait for each other, that one is made again: nothing of it had been done.
+
         :param once: the key of the request; the same key is carried out only once, ever.
         :raises AlreadyDone: when it was.
         :raises Refusal: from the rule; nothing is changed then.
@@ -130,11 +132,20 @@ class Desk:
         done: T | None = short(self.database, who, now, once, *args, **kwargs) if short is not None else None
         if done is not None:
             return done
-        with self.database.write() as session:
-            by = actor(session, who, lock=True)
-            if once is not None:
-                _carry_out_once(session, by.workspace_id, once, now)
-            return rule(session, by, now, *args, **kwargs)
+
+        def carried_out() -> T:
+            with self.database.write() as session:
+                by = actor(session, who, lock=True)
+                if once is not None:
+                    _carry_out_once(session, by.workspace_id, once, now)
+                return rule(session, by, now, *args, **kwargs)
+
+        try:
+            return carried_out()
+        except sa.exc.OperationalError as error:
+            if not gave_way(error):
+                raise
+            return carried_out()
 
     def look(self, who: Identity, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a rule that only reads.

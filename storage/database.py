@@ -21,6 +21,8 @@ BUSY_MS = 2500
 POOL_SIZE, POOL_OVERFLOW = 10, 22
 #: A connection that rested longer than this is tried before it is used: the server may have gone away.
 RESTED_SECONDS = 1.0
+#: What PostgreSQL calls two transactions that wait for each other.
+DEADLOCK = "40P01"
 
 
 class DatabaseUrlError(ValueError):
@@ -130,6 +132,11 @@ def parse_url(url: str) -> URL:
     if backend == "sqlite" and parsed.database not in {None, "", ":memory:"}:
         return parsed.set(drivername="sqlite")
     raise DatabaseUrlError(DatabaseUrlError.__doc__)
+
+
+def gave_way(error: sa.exc.OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction because it and another waited for each other. Nothing of it was done, and it may be tried again."""
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _make_folder(url: URL) -> None:

@@ -90,10 +90,7 @@ def claim(session: Session, actor: Actor, now: datetime, text: str) -> TaskCard:
     reference = read_reference(text, Prefix.TASK)
     actor.require(*WORKERS)
     taken = _take(session, actor, now, named_statement(skilled=bool(actor.skills)), named=reference)
-    if taken is not None:
-        return taken
-    _may_take_one_more(session, actor)
-    return _explain(session, actor, now, reference)
+    return taken or _explain(session, actor, now, reference)
 
 
 def active_count(session: Session, workspace_id: int, person_id: int) -> int:
@@ -192,6 +189,7 @@ def _explain(session: Session, actor: Actor, now: datetime, reference: str) -> T
         owner = names(session, actor.workspace_id, [task.owner_id])[task.owner_id]
         since = f" since {local_time(task.claimed_at, actor.zone, now)}" if task.claimed_at else ""
         raise AlreadyTaken(f"{owner.name} has {reference}{since}. /claim takes the next one.")
+    _may_take_one_more(session, actor)
     if task.restricted:
         by = f"/assign {reference} @person" if actor.has(Role.SUPERVISOR) else "A supervisor"
         raise NotForTheQueue(f"{reference} is on a restricted record. {by} names who works on it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,52 +106,45 @@ def decline(session: Session, actor: Actor, now: datetime, reference: str) -> Ta
     :raises OfferGone: when the offer does not stand any more.
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
-    offered = _offered_to(session, actor, now, task)
-    end_offer(session, task, now, OfferState.DECLINED)
-    _finish(session, actor, now, task, TaskEvent.OFFER_DECLINED, task.state, offered.giver_id, offered.id)
+    _end(session, actor, now, task, _offered_to(session, actor, now, task), OfferState.DECLINED)
     return card(session, actor, now, task)
 
 
-def decline_for(session: Session, actor: Actor, now: datetime, taker: Person) -> int:
-    """End all open offers to somebody who cannot answer them, as if they had declined; their givers are told. Returns how many."""
+def decline_for(session: Session, actor: Actor, now: datetime, taker: Person, tasks: Sequence[ReviewTask]) -> int:
+    """End the open offers of these tasks, all locked before, to somebody who cannot answer, as if they had declined; givers are told. Returns how many."""
+    by_id = {task.id: task for task in tasks}
     offers = session.scalars(
         sa.select(TaskOffer)
         .where(
-            TaskOffer.workspace_id == actor.workspace_id, TaskOffer.taker_id == taker.id, TaskOffer.state == OfferState.OPEN
+            TaskOffer.workspace_id == actor.workspace_id,
+            TaskOffer.taker_id == taker.id,
+            TaskOffer.task_id.in_(by_id),
+            TaskOffer.state == OfferState.OPEN,
         )
         .order_by(TaskOffer.id)
-        .with_for_update()
     ).all()
     for offered in offers:
-        offered.state, offered.ended_at = OfferState.DECLINED, now
-        task = session.scalars(
-            sa.select(ReviewTask).where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.id == offered.task_id)
-        ).one()
-        _finish(session, replace(actor, slack_user_id=taker.slack_user_id), now, task, TaskEvent.OFFER_DECLINED, task.state, offered.giver_id, offered.id)
+        _end(session, replace(actor, slack_user_id=taker.slack_user_id), now, by_id[offered.task_id], offered, OfferState.DECLINED)
     return len(offers)
 
 
 def expire_offers(session: Session, clock: Actor, now: datetime) -> int:
-    """End a batch of offers nobody answered in time, and tell their givers; returns how many."""
-    due = session.scalars(
-        sa.select(TaskOffer)
+    """End a batch of offers nobody answered in time, and tell their givers; returns how many. What changes at this moment waits for the next time."""
+    due = session.execute(
+        sa.select(TaskOffer, ReviewTask)
+        .join(ReviewTask, ReviewTask.id == TaskOffer.task_id)
         .where(
             TaskOffer.workspace_id == clock.workspace_id,
+            ReviewTask.workspace_id == clock.workspace_id,
             sa.literal_column("task_offers.state = 'open'", sa.Boolean),
             TaskOffer.expires_at <= now,
         )
         .order_by(TaskOffer.expires_at)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
-    for offered in due:
-        offered.state, offered.ended_at = OfferState.EXPIRED, now
-        task = session.scalars(
-            sa.select(ReviewTask).where(
-                ReviewTask.workspace_id == clock.workspace_id, ReviewTask.id == offered.task_id
-            )
-        ).one()
-        _finish(session, clock, now, task, TaskEvent.OFFER_EXPIRED, task.state, offered.giver_id, offered.id)
+    for offered, task in due:
+        _end(session, clock, now, task, offered, OfferState.EXPIRED)
     return len(due)
 
 
@@ -185,6 +179,12 @@ def _offered_to(session: Session, actor: Actor, now: datetime, task: ReviewTask)
     return offered
 
 
+def _end(session: Session, actor: Actor, now: datetime, task: ReviewTask, offered: TaskOffer, state: OfferState) -> None:
+    offered.state, offered.ended_at = state, now
+    _finish(session, actor, now, task, _ENDS[state], task.state, offered.giver_id, offered.id)
+
+
+_ENDS = {OfferState.DECLINED: TaskEvent.OFFER_DECLINED, OfferState.EXPIRED: TaskEvent.OFFER_EXPIRED}
 _TOLD = {
     TaskEvent.HANDED_OVER: NoticeKind.OFFER_ACCEPTED,
     TaskEvent.OFFER_DECLINED: NoticeKind.OFFER_DECLINED,

@@ -22,8 +22,8 @@ from bot.team.hands import Crew, NobodyHere, Share, hand_of, loads_of, named, pi
 from bot.team.orders import AssignWhat, Order
 from bot.team.releases import hand_on_releases
 from bot.team.sharing import share_out
-from storage.tables import Person, ReviewTask
-from storage.words import Role
+from storage.tables import Person, ReviewTask, TaskOffer
+from storage.words import OfferState, Role
 
 
 class NothingInHand(Refusal):
@@ -46,7 +46,8 @@ def hand_on_everything(session: Session, actor: Actor, now: datetime, order: Ord
         raise AssignWhat("Name who gets it: /assign everything of @person to @person, or to team.", field="task")
     leaver = person_ever(session, actor.workspace_id, order.of)
     people = _takers(session, actor, now, leaver, order)
-    tasks = _tasks_of(session, actor, leaver)
+    touched = _tasks_of(session, actor, leaver)
+    tasks = [task for task in touched if task.owner_id == leaver.id]
     team = _crew(session, actor, people)
     shared = share_out([piece_of(task) for task in tasks], team.hands)
     given: list[Given] = [(task, team.people[shared[task.id]]) for task in tasks if task.id in shared]
@@ -54,7 +55,7 @@ def hand_on_everything(session: Session, actor: Actor, now: datetime, order: Ord
     if given:
         put_into_hands(session, actor, made, given, holds_stay=True)
     releases, left = hand_on_releases(session, actor, made, leaver, people)
-    offers = decline_for(session, actor, now, leaver)
+    offers = decline_for(session, actor, now, leaver, touched)
     stay = [f"{task.reference} stays: nobody of these people may take it." for task in tasks if task.id not in shared]
     if not given and not releases and not offers:
         raise NobodyForIt(stay[0] if stay else left[0]) if stay or left else NothingInHand(f"Nothing is in the hands of {leaver.name}.")
@@ -84,9 +85,16 @@ def _takers(session: Session, actor: Actor, now: datetime, leaver: Person, order
 
 
 def _tasks_of(session: Session, actor: Actor, leaver: Person) -> Sequence[ReviewTask]:
+    """What is in their hands or offered to them, locked: an offer they accept at this moment is waited for, and its task goes along."""
+    asked = sa.exists().where(
+        TaskOffer.workspace_id == actor.workspace_id,
+        TaskOffer.task_id == ReviewTask.id,
+        TaskOffer.taker_id == leaver.id,
+        TaskOffer.state == OfferState.OPEN,
+    )
     return session.scalars(
         sa.select(ReviewTask)
-        .where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.owner_id == leaver.id, ReviewTask.state.in_(OWNED))
+        .where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.state.in_(OWNED), sa.or_(ReviewTask.owner_id == leaver.id, asked))
         .order_by(ReviewTask.id)
         .with_for_update(key_share=True)
     ).all()
