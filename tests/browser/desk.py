@@ -37,9 +37,11 @@ class Desk:
         self.page.get_by_test_id("place-direct").click()
 
     def type(self, text: str) -> None:
-        """Write into the composer and send."""
+        """Write into the composer and send; what is typed while a form is still closing goes nowhere."""
+        expect(self.page.get_by_test_id("modal-close")).to_have_count(0, timeout=PATIENCE_MS)
         box = self.page.get_by_test_id("composer-text")
         box.fill(text)
+        expect(box).to_have_value(text)
         self.page.get_by_test_id("composer-text-send").click()
 
     def sees(self, words: str | re.Pattern[str]) -> None:
