@@ -14,6 +14,7 @@ import numpy as np
 
 from bot.codes.entry import plain_code
 from bot.codes.official import Entry, with_dot
+from bot.codes.search.corekeys import core_keys
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
 from bot.codes.search.roles import role_arrays
@@ -88,6 +89,7 @@ def build_arrays(entries: Sequence[Entry], knowledge: Knowledge) -> Arrays:
     arrays |= _word_arrays(words, knowledge, arrays["posting_borders"], related)
     arrays |= role_arrays(words.number, knowledge.roles(), knowledge.conditions(), related)
     arrays |= _typo_arrays(list(words.spelled))
+    arrays["core_keys"] = core_keys(arrays)
     return arrays
 
 
@@ -193,6 +195,39 @@ def _text_arrays(
     code_trust: Sequence[float],
     knowledge: Knowledge,
 ) -> Arrays:
+    held = _postings(texts, words, table_words, knowledge)
+    bodies, body_borders = pack_texts([text.shown for text in texts])
+    return held | {
+        "total": np.bincount(held["postings"], held["worth"], len(texts)).astype(np.float32),
+        "text_trust": np.array([_trust(text, code_trust) for text in texts], np.float32),
+        "text_code": np.array([text.concept for text in texts], np.int32),
+        "text_kind": np.array([text.kind for text in texts], np.uint8),
+        "title_text": _titles(texts, len(code_trust)),
+        "texts": bodies,
+        "text_borders": body_borders,
+    } | _forward(held["postings"], held["posting_borders"], held["worth"], len(texts))
+
+
+def _postings(texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], knowledge: Knowledge) -> Arrays:
+    """For each stem the texts that hold it, and what it is worth in each: how much it counts, times how essential it is there."""
+    holders, shares = _holders(texts, words, table_words)
+    stems = range(len(words.number))
+    counts = [len(holders[number]) for number in stems]
+    value = _word_values(words, knowledge, counts, len(texts))
+    borders = np.zeros(len(counts) + 1, np.int32)
+    np.cumsum(counts, out=borders[1:])
+    return {
+        "postings": np.concatenate([np.array(holders[number], np.int32) for number in stems]),
+        "posting_borders": borders,
+        "worth": np.concatenate([np.array(shares[number], np.float32) * value[number] for number in stems]).astype(np.float32),
+        "word_value": value,
+    }
+
+
+def _holders(
+    texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]]
+) -> tuple[defaultdict[int, list[int]], defaultdict[int, list[float]]]:
+    """For each stem the texts that hold it, and how essential it is in each; the words of 7th characters may be asked for and need not be."""
     holders: defaultdict[int, list[int]] = defaultdict(list)
     shares: defaultdict[int, list[float]] = defaultdict(list)
     for at, text in enumerate(texts):
@@ -202,33 +237,16 @@ def _text_arrays(
         for word, weight in weights.items():
             holders[word].append(at)
             shares[word].append(weight)
-    value = _word_values(words, knowledge, [len(holders[number]) for number in range(len(words.number))], len(texts))
-    borders = np.zeros(len(words.number) + 1, np.int32)
-    np.cumsum([len(holders[number]) for number in range(len(words.number))], out=borders[1:])
-    postings = np.concatenate([np.array(holders[number], np.int32) for number in range(len(words.number))])
-    worth = np.concatenate(
-        [np.array(shares[number], np.float32) * value[number] for number in range(len(words.number))]
-    )
-    total = np.zeros(len(texts), np.float32)
-    np.add.at(total, postings, worth)
-    title_of = np.full(len(code_trust), -1, np.int32)
+    return holders, shares
+
+
+def _titles(texts: Sequence[SearchText], codes: int) -> Array:
+    """For each code the text that is its title, -1 for none."""
+    title_of = np.full(codes, -1, np.int32)
     for at, text in enumerate(texts):
         if text.kind is TextKind.TITLE:
             title_of[text.concept] = at
-    bodies, body_borders = pack_texts([text.shown for text in texts])
-    return {
-        "postings": postings,
-        "posting_borders": borders,
-        "worth": worth.astype(np.float32),
-        "total": total,
-        "text_trust": np.array([_trust(text, code_trust) for text in texts], np.float32),
-        "text_code": np.array([text.concept for text in texts], np.int32),
-        "text_kind": np.array([text.kind for text in texts], np.uint8),
-        "title_text": title_of,
-        "texts": bodies,
-        "text_borders": body_borders,
-        "word_value": value,
-    } | _forward(postings, borders, worth, len(texts))
+    return title_of
 
 
 def _forward(postings: Array, borders: Array, worth: Array, texts: int) -> Arrays:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at
 from bot.codes.search.question import Asked
@@ -15,6 +17,8 @@ from bot.codes.search.words import split_words
 BRINGS, COSTS = 1.0, 0.5
 #: What a child pays for its parent's words that it leaves out, and what it gains by calling itself unspecified.
 DROPPED, PLAIN = 0.15, 0.05
+#: A side nobody asked for costs this on top: beside it stands the code of the unspecified side.
+UNASKED_SIDE = 0.3
 #: Guesses at least this sure are the word itself, for somebody who reads the title.
 SHOWN = 0.95
 #: Guesses less sure than this do not choose.
@@ -62,6 +66,7 @@ class Chooser:
         self.plainness = [_plainness(meaning) for meaning in self.meanings]
         self.known: dict[int, int] = {}
         self.unspecified = lexicon.number("unspecified")
+        self.sides = set(np.flatnonzero(arrays["role_side"]).tolist())
         self.below: dict[int, list[_Child]] = {}
 
     def choose(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
@@ -139,9 +144,11 @@ class Chooser:
         return found
 
     def _bias(self, above: Mapping[int, float], costs: Mapping[int, float]) -> float:
-        """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole."""
+        """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole; one that names
+        a side is meant when the side was asked for."""
         dropped = sum(worth for word, worth in above.items() if word not in costs)
-        return DROPPED * dropped - (PLAIN if self.unspecified in costs else 0.0)
+        sides = sum(1 for word in self.sides if word in costs and word not in above)
+        return DROPPED * dropped + UNASKED_SIDE * sides - (PLAIN if self.unspecified in costs else 0.0)
 
     def _title(self, code: int) -> tuple[list[int], list[float]]:
         text = self.title_text[code]

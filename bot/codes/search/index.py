@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.codes.entry import Certainty, EnteredCode, plain_code, read_code, read_
 from bot.codes.official import ICD_10_CM
 from bot.codes.search.choose import Chooser
 from bot.codes.search.codetable import CodeTable
+from bot.codes.search.core import Cores
 from bot.codes.search.frames import Frames
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.lexicon import Lexicon
@@ -32,6 +33,8 @@ LONGEST_LINE = 400
 ANSWERED = 0.97
 #: A score that makes loose readings needless.
 GOOD_SCORE = 0.8
+#: Below this score a line is taken to be about the wording that stands in it; what is found so is trusted a little less.
+PARTLY, ABOUT = 0.35, 0.95
 #: Score of a line that is a known wording, times the trust in its text.
 WORDED = 1.1
 BEST_IN_WORDS = 99.0
@@ -85,6 +88,7 @@ class CodeIndex:
         self._reader = Reader(lexicon, arrays)
         self._ranker = Ranker(arrays)
         self._chooser = Chooser(arrays, lexicon)
+        self._cores = Cores(arrays)
         self._wordings = _wordings(arrays)
         self._frames = Frames(
             dict(text_lines(arrays["frames"])), [(one, two, three) for one, two, three in text_lines(arrays["framed"])]
@@ -155,6 +159,8 @@ class CodeIndex:
         best = max(matches, key=lambda pair: pair[1].score, default=None)
         if best is None or best[1].cover < GOOD_COVER:
             matches += self._matches([self._reader.widened(line, best[0].told if best else None)])
+        if max((match.score for _, match in matches), default=0.0) < PARTLY:
+            matches += self._about(line)
         matches.sort(key=lambda pair: -pair[1].score)
         return self._settle(matches[:SETTLED], limit)
 
@@ -165,6 +171,11 @@ class CodeIndex:
             return []
         reading = next(self._reader.readings(line))
         return [(reading, Match(text, WORDED * float(self._arrays["text_trust"][text]), 1.0, ())) for text in texts]
+
+    def _about(self, line: str) -> list[tuple[Reading, Match]]:
+        """The best texts for the wording a line is about, where nothing answers the whole of it."""
+        weighed = ((reading, self._cores.weighed(reading.asked)) for reading in self._reader.readings(line))
+        return self._matches([replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked])
 
     def _matches(self, readings: Iterable[Reading]) -> list[tuple[Reading, Match]]:
         """The best texts of each reading; when one is answered in full, no further reading is tried."""

@@ -27,6 +27,8 @@ LEAST_VALUE = 0.1
 LEAST_FACTOR = 0.12
 #: How surely a word that was asked for is met where a text says that it is absent: in a line without denial, and in one with it.
 ABSENT_THOUGH_ASKED, ABSENT_PERHAPS = 0.25, 0.95
+#: And in one whose "without" stands before nothing that titles deny: any of its words may be what it denied before the order was lost.
+ABSENT_LIKELY = 1.02
 #: Words that deny what follows, words that end it, those of the first that reach one word only, words that carry it on.
 DENYING = NEGATIONS | {"denies", "denied", "didnt"}
 ENDS_DENIAL = frozenset(
@@ -35,6 +37,11 @@ ENDS_DENIAL = frozenset(
 NEARLY, LONGEST_DENIAL = frozenset({"without", "not"}), 3
 #: The word that titles deny with: in a scrambled title it stands before any word, so it only denies what some title denies.
 SCRAMBLED = "without"
+#: A title that denies a word once in this many times denies it by chance: "without back pain".
+SELDOM = 30
+#: Wordings that rule out the word before them, unless that word says which kind: "rapid strep neg", "nstemi ruled out", but "gram negative".
+RULES_OUT = (("neg",), ("negative",), ("ruled", "out"), ("test", "negative"), ("test", "neg"))
+BY_KIND = frozenset({"rh", "gram", "receptor", "er", "pr", "her2", "triple", "coagulase", "seronegative"})
 CARRIES_DENIAL = frozenset({"or", "of", "any", "current", "mention", "evidence", "sign", "signs"})
 #: What a denied word counts, and from which sureness on a text that names it is contradicted.
 DENIED_VALUE, DENIES = 0.35, 0.8
@@ -97,14 +104,17 @@ class Reader:
 
     def readings(self, line: str) -> Iterator[Reading]:
         """The ways to understand a line, the likeliest first."""
-        words = self._split_numbers(split_words(line))
+        words = self._words(line)
         return (self._reading(draft, wide=False) for draft in self._drafts(words))
 
     def widened(self, line: str, told: str | None) -> Reading:
         """The reading of the line that says ``told``, with known words also taken for beginnings or slips of other words."""
-        words = self._split_numbers(split_words(line))
+        words = self._words(line)
         draft = next((draft for draft in self._drafts(words) if draft.says == told), _Draft(words))
         return self._reading(draft, wide=True)
+
+    def _words(self, line: str) -> list[str]:
+        return self._split_numbers(_without_ruled_out(split_words(line)))
 
     def _drafts(self, words: list[str]) -> Iterator[_Draft]:
         """The line as typed, then with chart shorthand spelled out, then with everyday wordings replaced as well."""
@@ -150,7 +160,7 @@ class Reader:
     def _reading(self, draft: _Draft, *, wide: bool) -> Reading:
         denied = _denied(draft.words)
         words = list(dict.fromkeys(draft.words))
-        readily = ABSENT_PERHAPS if DENYING.intersection(words) else ABSENT_THOUGH_ASKED
+        readily = self._readily(words, denied)
         asked = [
             self._asked(words, at, wide=wide, denied=denied.get(words[at]), readily=readily) for at in range(len(words))
         ]
@@ -186,12 +196,25 @@ class Reader:
             value = factor * max(
                 (float(self.value[guess]) for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN
             )
-        if denied and (denied != SCRAMBLED or any(self.absent[guess] >= 0 for guess in guesses)):
+        if denied and (denied != SCRAMBLED or any(self._deniable(guess) for guess in guesses)):
             return self._denial(word, value, guesses)
         self._add_absent(guesses, readily)
         return Asked(
             word, max(value, SMALLEST_SHARE if factor > 0 else 0.0), sorted(guesses.items(), key=lambda guess: guess[1])
         )
+
+    def _readily(self, words: list[str], denied: dict[str, str]) -> float:
+        """How surely the words of a line are met where a text says that they are absent."""
+        if not DENYING.intersection(words):
+            return ABSENT_THOUGH_ASKED
+        numbers = (self.lexicon.number(word) for word in denied)
+        lost = SCRAMBLED in words and not any(number is not None and self._deniable(number) for number in numbers)
+        return ABSENT_LIKELY if lost else ABSENT_PERHAPS
+
+    def _deniable(self, number: int) -> bool:
+        """Whether titles that name the word say often enough that it is absent."""
+        uses, absent = self.lexicon.arrays["word_uses"], int(self.absent[number])
+        return absent >= 0 and bool(SELDOM * int(uses[absent]) > int(uses[number]))
 
     def related(self, number: int) -> list[Guess]:
         """Stems that may stand for this one. Kept: few stems are ever asked for."""
@@ -270,6 +293,21 @@ def _denied(words: list[str]) -> dict[str, str]:
             denied.setdefault(word, by)
             left -= 1
     return denied
+
+
+def _without_ruled_out(words: list[str]) -> list[str]:
+    """The line without what it says is ruled out, and without saying so; its first word is what it is about."""
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        wording = next((wording for wording in RULES_OUT if tuple(words[at : at + len(wording)]) == wording), None)
+        if wording is None or len(left) < 2 or left[-1] in BY_KIND:
+            left.append(words[at])
+            at += 1
+        else:
+            left.pop()
+            at += len(wording)
+    return left
 
 
 def _meant(asked: list[Asked]) -> dict[int, float]:

@@ -19,6 +19,7 @@ from bot.codes.search.words import stem
 SAME_ROLE = 0.85
 #: Groups whose words say where something is, not what it is.
 SITE_GROUPS = frozenset({"body", "side", "height", "aspect", "end", "spine", "lobe"})
+SIDE_GROUP = "side"
 #: How much a text is trusted that leaves out a condition somebody asked for.
 CONDITION_UNMET = 0.8
 
@@ -50,7 +51,8 @@ def role_arrays(
         if not group[place] and not unmet[place]:
             unmet[place] = log(CONDITION_UNMET)
     sites = [at for name, at in groups.items() if name in SITE_GROUPS]
-    return {"role_site": np.isin(group, sites), "role_group": group, "role_unsaid": unsaid, "role_unmet": unmet}
+    side = group == groups.get(SIDE_GROUP, -1)
+    return {"role_site": np.isin(group, sites), "role_side": side, "role_group": group, "role_unsaid": unsaid, "role_unmet": unmet}
 
 
 def _near(own: int, related: Mapping[int, Mapping[int, float]]) -> Iterator[int]:

@@ -75,3 +75,39 @@ def test_a_shortened_word_inside_a_longer_wording_stays() -> None:
     shorthand = Shorthand({"l": (("left",), "short"), "l spine": (("lumbar spine",), "abbr")})
     assert shorthand.spelled_out(["djd", "l", "spine"]) == ["djd", "l", "spine"]
     assert shorthand.spelled_out(["l", "hip"]) == ["left", "hip"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("child w barky cough croup", "J05.0"),
+        ("pancreatitis npo iv fluids admitted", "K85.90"),
+        ("schizophrenia off meds brought in", "F20.9"),
+    ],
+)
+def test_a_line_with_circumstances_is_about_the_wording_inside_it(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("acute pharyngitis rapid strep neg", "J02.9"),
+        ("chest pain mi ruled out", "R07.9"),
+        ("sepsis gram negative", "A41.50"),
+    ],
+)
+def test_what_is_ruled_out_is_not_offered(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("hole in eardrum", "H72.90"), ("rt eardrum has a hole", "H72.91"), ("swimmers ear", "H60.339")],
+)
+def test_a_side_is_only_chosen_when_it_was_named(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+def test_a_title_whose_words_lost_their_order_still_says_without(code_index: CodeIndex) -> None:
+    assert _first(code_index, "right sequela body lower laceration foreign leg without") == "S81.811S"
