@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base, BigId, CleanText, GuardedText, Slug, UtcDateTime, Word
+from storage.indexes import partial_index
 from storage.words import CaseState, RootReason, SampleBasis, TaskSetting
 
 _OPEN = "state = 'open'"
@@ -55,16 +56,8 @@ class AuditCase(Base):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "sample_id", "task_id"),
         sa.CheckConstraint("auditor_id IS NULL OR auditor_id <> coder_id", name="never_own_work"),
-        sa.Index(
-            "ix_audit_cases_open", "workspace_id", "auditor_id", "id", postgresql_where=sa.text(_OPEN), sqlite_where=sa.text(_OPEN)
-        ),
-        sa.Index(
-            "ix_audit_cases_finished",
-            "workspace_id",
-            "finished_at",
-            postgresql_where=sa.text(_FINISHED),
-            sqlite_where=sa.text(_FINISHED),
-        ),
+        partial_index("ix_audit_cases_open", _OPEN, "workspace_id", "auditor_id", "id"),
+        partial_index("ix_audit_cases_finished", _FINISHED, "workspace_id", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base, BigId, CleanText, GuardedText, Reference, Slug, UtcDateTime, Word
+from storage.indexes import partial_index
 from storage.words import ErrorType, FlagEvent, FlagOutcome, FlagState, RootReason, Severity
 
 _STANDS = "outcome = 'stands'"
@@ -29,14 +30,8 @@ class AccuracyFlag(Base):
         sa.UniqueConstraint("workspace_id", "reference"),
         sa.Index("ix_accuracy_flags_record", "workspace_id", "record_id", "state"),
         sa.Index("ix_accuracy_flags_person", "workspace_id", "flagged_id", "state"),
-        sa.Index(
-            "ix_accuracy_flags_decided", "workspace_id", "flagged_id", "decided_at",
-            postgresql_where=sa.text(_STANDS), sqlite_where=sa.text(_STANDS),
-        ),
-        sa.Index(
-            "ix_accuracy_flags_look", "workspace_id", "remind_at",
-            postgresql_where=sa.text(_LOOKED_AT), sqlite_where=sa.text(_LOOKED_AT),
-        ),
+        partial_index("ix_accuracy_flags_decided", _STANDS, "workspace_id", "flagged_id", "decided_at"),
+        partial_index("ix_accuracy_flags_look", _LOOKED_AT, "workspace_id", "remind_at"),
         sa.Index("ix_accuracy_flags_created", "workspace_id", "created_at", "root_reason", "error_type", "outcome"),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base, BigId, Digest, Slug, UtcDateTime, Word
+from storage.indexes import partial_index
 from storage.words import ImportState
 
 _RUNNING = "state = 'running'"
@@ -37,7 +38,7 @@ class ImportRun(Base):
 
     __tablename__ = "import_runs"
     __table_args__ = (
-        sa.Index("ix_import_runs_running", "moved_at", postgresql_where=sa.text(_RUNNING), sqlite_where=sa.text(_RUNNING)),
+        partial_index("ix_import_runs_running", _RUNNING, "moved_at"),
         sa.Index("ix_import_runs_person", "workspace_id", "started_by_id", "state"),
     )
 

@@ -9,15 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base, BigId, Facts, SlackId, Slug, UtcDateTime, Word
+from storage.indexes import partial_index
 from storage.words import NoticeKind, NoticeState, Subject
 
 _WAITING = "state IN ('pending', 'sending', 'ambiguous')"
 #: Notices a sender may have to take up, as a literal condition: a bound parameter would keep PostgreSQL from using the partial indexes.
 WAITING = sa.text(_WAITING)
-
-
-def _of_waiting(name: str, *columns: str) -> sa.Index:
-    return sa.Index(name, *columns, postgresql_where=sa.text(_WAITING), sqlite_where=sa.text(_WAITING))
 
 
 class Notice(Base):
@@ -32,22 +29,11 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "dedupe_key"),
-        _of_waiting("ix_notices_waiting", "not_before", "id"),
-        _of_waiting("ix_notices_turn", "workspace_id", "not_before", "id"),
-        _of_waiting("ix_notices_recipient", "workspace_id", "recipient_id", "kind"),
-        sa.Index(
-            "ix_notices_carried",
-            "carried_by_id",
-            postgresql_where=sa.text("carried_by_id IS NOT NULL"),
-            sqlite_where=sa.text("carried_by_id IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_notices_pushed",
-            "recipient_id",
-            "pushed_on",
-            postgresql_where=sa.text("pushed_on IS NOT NULL"),
-            sqlite_where=sa.text("pushed_on IS NOT NULL"),
-        ),
+        partial_index("ix_notices_waiting", _WAITING, "not_before", "id"),
+        partial_index("ix_notices_turn", _WAITING, "workspace_id", "not_before", "id"),
+        partial_index("ix_notices_recipient", _WAITING, "workspace_id", "recipient_id", "kind"),
+        partial_index("ix_notices_carried", "carried_by_id IS NOT NULL", "carried_by_id"),
+        partial_index("ix_notices_pushed", "pushed_on IS NOT NULL", "recipient_id", "pushed_on"),
         sa.Index("ix_notices_subject", "workspace_id", "subject", "subject_id"),
     )
 

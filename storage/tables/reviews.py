@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import FAR_FUTURE, Base, BigId, CleanText, GuardedText, Reference, Slug, UtcDateTime, Word
+from storage.indexes import partial_index
 from storage.words import (
     CheckItem,
     HoldReason,
@@ -53,56 +54,13 @@ class ReviewTask(Base):
             "state NOT IN ('claimed', 'in_progress') OR owner_id IS NOT NULL", name="owned_while_worked"
         ),
         sa.CheckConstraint("state <> 'available' OR owner_id IS NULL", name="unowned_in_queue"),
-        sa.Index(
-            "ix_review_tasks_queue",
-            "workspace_id",
-            "urgency",
-            "priority_rank",
-            "aged_from",
-            "id",
-            postgresql_where=sa.text("state = 'available'"),
-            sqlite_where=sa.text("state = 'available'"),
-        ),
-        sa.Index(
-            "ix_review_tasks_urgency_until",
-            "urgency_until",
-            postgresql_where=sa.text("state = 'available'"),
-            sqlite_where=sa.text("state = 'available'"),
-        ),
-        sa.Index(
-            "ix_review_tasks_in_hand",
-            "workspace_id",
-            "owner_id",
-            "look_at",
-            postgresql_where=sa.text(_IN_HAND),
-            sqlite_where=sa.text(_IN_HAND),
-        ),
-        sa.Index(
-            "ix_review_tasks_wake", "workspace_id", "wake_at", postgresql_where=sa.text(_ON_HOLD), sqlite_where=sa.text(_ON_HOLD)
-        ),
-        sa.Index(
-            "ix_review_tasks_completed",
-            "workspace_id",
-            "completed_at",
-            "type",
-            "created_at",
-            postgresql_where=sa.text(_COMPLETED),
-            sqlite_where=sa.text(_COMPLETED),
-        ),
-        sa.Index(
-            "ix_review_tasks_urgent", "workspace_id", "id", postgresql_where=sa.text(_URGENT), sqlite_where=sa.text(_URGENT)
-        ),
-        sa.Index(
-            "ix_review_tasks_board",
-            "workspace_id",
-            "type",
-            "facility",
-            "aged_from",
-            "due_at",
-            "bill_hold_until",
-            postgresql_where=sa.text(_WAITING),
-            sqlite_where=sa.text(_WAITING),
-        ),
+        partial_index("ix_review_tasks_queue", _WAITING, "workspace_id", "urgency", "priority_rank", "aged_from", "id"),
+        partial_index("ix_review_tasks_urgency_until", _WAITING, "urgency_until"),
+        partial_index("ix_review_tasks_in_hand", _IN_HAND, "workspace_id", "owner_id", "look_at"),
+        partial_index("ix_review_tasks_wake", _ON_HOLD, "workspace_id", "wake_at"),
+        partial_index("ix_review_tasks_completed", _COMPLETED, "workspace_id", "completed_at", "type", "created_at"),
+        partial_index("ix_review_tasks_urgent", _URGENT, "workspace_id", "id"),
+        partial_index("ix_review_tasks_board", _WAITING, "workspace_id", "type", "facility", "aged_from", "due_at", "bill_hold_until"),  # fmt: skip
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),
     )
@@ -193,10 +151,8 @@ class TaskOffer(Base):
 
     __tablename__ = "task_offers"
     __table_args__ = (
-        sa.Index("uq_task_offers_open", "task_id", unique=True, postgresql_where=sa.text(_OPEN), sqlite_where=sa.text(_OPEN)),
-        sa.Index(
-            "ix_task_offers_expiry", "workspace_id", "expires_at", postgresql_where=sa.text(_OPEN), sqlite_where=sa.text(_OPEN)
-        ),
+        partial_index("uq_task_offers_open", _OPEN, "task_id", unique=True),
+        partial_index("ix_task_offers_expiry", _OPEN, "workspace_id", "expires_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -215,20 +171,8 @@ class PhysicianQuery(Base):
 
     __tablename__ = "physician_queries"
     __table_args__ = (
-        sa.Index(
-            "uq_physician_queries_running",
-            "task_id",
-            unique=True,
-            postgresql_where=sa.text(_RUNNING_QUERY),
-            sqlite_where=sa.text(_RUNNING_QUERY),
-        ),
-        sa.Index(
-            "ix_physician_queries_overdue",
-            "workspace_id",
-            "escalate_at",
-            postgresql_where=sa.text(_OPEN),
-            sqlite_where=sa.text(_OPEN),
-        ),
+        partial_index("uq_physician_queries_running", _RUNNING_QUERY, "task_id", unique=True),
+        partial_index("ix_physician_queries_overdue", _OPEN, "workspace_id", "escalate_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -21,6 +21,7 @@ from storage.columns import (
     Word,
     Words,
 )
+from storage.indexes import partial_index
 from storage.words import (
     AuthorizationStatus,
     DeliveryMethod,
@@ -50,22 +51,8 @@ class RoiRequest(Base):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "reference"),
         sa.UniqueConstraint("workspace_id", "external_key"),
-        sa.Index(
-            "ix_roi_requests_remind",
-            "workspace_id",
-            "remind_at",
-            "id",
-            postgresql_where=sa.text(_OPEN),
-            sqlite_where=sa.text(_OPEN),
-        ),
-        sa.Index(
-            "ix_roi_requests_due",
-            "workspace_id",
-            "effective_due_on",
-            "id",
-            postgresql_where=sa.text(_OPEN),
-            sqlite_where=sa.text(_OPEN),
-        ),
+        partial_index("ix_roi_requests_remind", _OPEN, "workspace_id", "remind_at", "id"),
+        partial_index("ix_roi_requests_due", _OPEN, "workspace_id", "effective_due_on", "id"),
         sa.Index("ix_roi_requests_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_roi_requests_record", "workspace_id", "record_id"),
     )
@@ -163,14 +150,7 @@ class DueRuleVersion(Base):
     __tablename__ = "due_rule_versions"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "version"),
-        sa.Index(
-            "ix_due_rule_versions_number",
-            "workspace_id",
-            "number",
-            unique=True,
-            postgresql_where=sa.text("number > 0"),
-            sqlite_where=sa.text("number > 0"),
-        ),
+        partial_index("ix_due_rule_versions_number", "number > 0", "workspace_id", "number", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
