@@ -7,7 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 
 from bot.desk import Desk
-from handlers import assign, audits, codes, desk_help, events, exports, flags, home, intake, reports, roi, tasks, team
+from handlers import (
+    assign,
+    audits,
+    codes,
+    desk_help,
+    events,
+    exports,
+    flags,
+    home,
+    intake,
+    reports,
+    roi,
+    second_level,
+    tasks,
+    team,
+)
 from handlers.boundary import Boundary
 from handlers.install import oauth_flow
 
@@ -32,7 +47,7 @@ def build_app(desk: Desk, executor: ThreadPoolExecutor) -> App:
     # Bolt makes each request's client after this one.
     app.client.base_url, app.client.timeout = settings.slack_api_url, WEB_API_SECONDS
     boundary = Boundary(app, desk)
-    for part in (codes, tasks, assign, flags, roi, audits, reports, team, home, desk_help, events, intake, exports):
+    for part in (codes, tasks, assign, flags, roi, audits, second_level, reports, team, home, desk_help, events, intake, exports):
         part.register(boundary)
     return app
 

@@ -20,6 +20,7 @@ from handlers.boundary import Boundary
 from handlers.call import ActionCall, CommandCall, FormCall
 from handlers.codes import on_code_type_ahead
 from handlers.flags import open_flag_form
+from handlers.second_level import show_review
 from handlers.task_answers import finish_task, show_task
 from storage.words import TaskType
 
@@ -136,9 +137,11 @@ def on_return_click(call: ActionCall) -> None:
 
 
 def on_complete_click(call: ActionCall) -> None:
-    """*Complete*: a coding task asks for its codes, some kinds for their checklist, any other ends at once."""
+    """*Complete*: a coding task asks for its codes, a review of one opens its worksheet, some kinds ask for their checklist, any other ends at once."""
     task = call.look(open_card, call.value)
-    if task.type is TaskType.CODING or task.type in CHECKLISTS:
+    if task.on_worksheet:
+        show_review(call, call.value)
+    elif task.type is TaskType.CODING or task.type in CHECKLISTS:
         call.open(task_forms.complete_form(task, call.form_context(call.value)))
     else:
         show_task(call, call.change(work.complete, call.value))

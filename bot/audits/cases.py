@@ -1,4 +1,4 @@
-"""The cases of an audit as people see them: the worksheet of one, an auditor's list, and how far a sample is."""
+"""The cases of audits and second-level reviews as people see them: the worksheet of one, and an auditor's list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.actors import Actor
 from bot.audits.comparison import Comparison, compare
@@ -43,11 +43,12 @@ class OwnWorkAudited(NotAllowed):
 class Worksheet:
     """One case with the coder's codes and, once it is finished, the reviewer's. People are Slack ids.
 
+    It is of the audit ``sample`` (its number), or of the second-level review ``review`` (its reference); that one has the key 0 until it is finished.
     ``may_work``: this reader can finish it, or change what they found. ``titles`` of the codes, where they were asked for.
     """
 
     id: int
-    sample: int
+    sample: int | None
     basis: SampleBasis
     task: str
     record: str
@@ -63,6 +64,7 @@ class Worksheet:
     finished_at: datetime | None
     may_work: bool
     titles: Mapping[str, str] = field(default_factory=dict)
+    review: str | None = None
 
     @property
     def comparison(self) -> Comparison:
@@ -81,14 +83,14 @@ class CasePage:
 
 
 def worksheet(session: Session, reader: Actor, now: datetime, case_id: int) -> Worksheet:
-    """One case with the titles of its codes, for an auditor, a supervisor, or the coder whose work it is once it is finished.
+    """One case with the titles of its codes, for an auditor, a supervisor, who reviewed it, or the coder whose work it is once it is finished.
 
     :raises NoSuchCase: when this workspace has none of this key.
     :raises NotYourAudit: for anybody else.
     """
     case = find_case(session, reader, case_id)
-    is_coder = case.coder_id == reader.person_id
-    if not reader.has(*AUDITORS) and not (is_coder and case.state in FINISHED):
+    took_part = case.coder_id == reader.person_id or did_review(reader, case)
+    if not reader.has(*AUDITORS) and not (took_part and case.state in FINISHED):
         raise NotYourAudit("An audit is shown to auditors, to supervisors, and to the coder once it is finished.")
     return titled(session, now, sheets_of(session, reader, [case])[0])
 
@@ -174,9 +176,11 @@ def find_case(session: Session, reader: Actor, case_id: int, *, lock: bool = Fal
 def sheets_of(session: Session, reader: Actor, cases: Sequence[AuditCase]) -> list[Worksheet]:
     """Worksheets of cases, in their order, read together."""
     ids = [case.id for case in cases]
+    review = aliased(ReviewTask)
     rows = session.execute(
-        sa.select(AuditCase.id, AuditSample, ReviewTask, Record.reference)
-        .join(AuditSample, AuditSample.id == AuditCase.sample_id)
+        sa.select(AuditCase.id, AuditSample, ReviewTask, Record.reference, review.reference)
+        .outerjoin(AuditSample, AuditSample.id == AuditCase.sample_id)
+        .outerjoin(review, review.id == AuditCase.review_id)
         .join(ReviewTask, ReviewTask.id == AuditCase.task_id)
         .join(Record, Record.id == ReviewTask.record_id)
         .where(AuditCase.workspace_id == reader.workspace_id, AuditCase.id.in_(ids))
@@ -187,12 +191,13 @@ def sheets_of(session: Session, reader: Actor, cases: Sequence[AuditCase]) -> li
     found = _reviewed_as(session, reader, ids)
     sheets = []
     for case in cases:
-        _, sample, task, record = around[case.id]
+        _, sample, task, record, of_review = around[case.id]
         auditor = people.get(case.auditor_id or 0)
         codes = had[case.task_id]
         sheets.append(
             Worksheet(
-                id=case.id, sample=sample.number, basis=sample.basis, task=task.reference, record=record,
+                id=case.id, sample=sample.number if sample else None, basis=sample.basis if sample else SampleBasis.SECOND_LEVEL,
+                review=of_review, task=task.reference, record=record,
                 setting=task.setting, facility=task.facility, coder=people[case.coder_id].slack_user_id,
                 auditor=auditor.slack_user_id if auditor else None, state=case.state, codes=codes,
                 reviewer=found[case.id] if case.state is CaseState.EDITED else codes,
@@ -203,10 +208,20 @@ def sheets_of(session: Session, reader: Actor, cases: Sequence[AuditCase]) -> li
 
 
 def may_work(reader: Actor, case: AuditCase) -> bool:
-    """Whether this person can finish the case or change what was found: its auditor, a supervisor, any auditor while nobody has it. Never its coder."""
-    if case.coder_id == reader.person_id or not reader.has(*AUDITORS) or case.state is CaseState.WITHDRAWN:
+    """Whether this person can finish the case or change what was found: its auditor, a supervisor, any auditor while nobody has it. Never its coder.
+
+    Whoever did a second-level review need not be an auditor.
+    """
+    if case.coder_id == reader.person_id or case.state is CaseState.WITHDRAWN:
         return False
-    return case.auditor_id in {None, reader.person_id} or bool(reader.has(AUDITORS[-1]))
+    if did_review(reader, case):
+        return True
+    return bool(reader.has(*AUDITORS)) and (case.auditor_id in {None, reader.person_id} or bool(reader.has(AUDITORS[-1])))
+
+
+def did_review(reader: Actor, case: AuditCase) -> bool:
+    """Whether the case is what this person found in a second-level review."""
+    return case.review_id is not None and case.auditor_id == reader.person_id
 
 
 def coded_as(session: Session, reader: Actor, task_ids: Iterable[int]) -> dict[int, tuple[AssignedCode, ...]]:

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from bot import audit, notices
 from bot.actors import Actor
-from bot.audits.cases import NotYourAudit, OwnWorkAudited, Worksheet, coded_as, find_case, may_work, sheets_of, titled
+from bot.audits.cases import (
+    NotYourAudit,
+    OwnWorkAudited,
+    Worksheet,
+    coded_as,
+    did_review,
+    find_case,
+    may_work,
+    sheets_of,
+    titled,
+)
 from bot.audits.comparison import Comparison, compare
 from bot.audits.samples import AUDITORS
 from bot.errors import BadInput, Refusal
@@ -50,9 +60,7 @@ def agree(session: Session, actor: Actor, now: datetime, case_id: int, seen: Cas
     """
     case = _case_to_work(session, actor, case_id, seen)
     if case.state is not CaseState.AGREED:
-        codes = coded_as(session, actor, [case.task_id])[case.task_id]
-        case.root_reason = case.note = None
-        _finish(session, actor, now, case, CaseState.AGREED, (), compare(codes, codes))
+        finish_agreed(session, actor, now, case)
     return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
@@ -80,20 +88,10 @@ def edit(  # noqa: PLR0913 - the answers of one form
     :raises UnknownCode, NotBillable, CodesConflict, LookAgain: from the check of the codes.
     """
     case = _case_to_work(session, actor, case_id, seen)
-    if not codes:
-        raise CodesNeeded(field="codes")
     task = session.scalars(
         sa.select(ReviewTask).where(ReviewTask.workspace_id == actor.workspace_id, ReviewTask.id == case.task_id)
     ).one()
-    had = coded_as(session, actor, [task.id])[task.id]
-    reviewer = checked_codes(session, task, codes, now.date(), looked_at=looked_at)
-    comparison = compare(had, reviewer)
-    if comparison.case_right:
-        raise NothingChanged(field="codes")
-    if root_reason is None:
-        raise ReasonNeeded(field="root_reason")
-    case.root_reason, case.note = root_reason, note
-    _finish(session, actor, now, case, CaseState.EDITED, reviewer, comparison)
+    finish_edited(session, actor, now, case, task, codes, root_reason, note, looked_at=looked_at)
     return titled(session, now, sheets_of(session, actor, [case])[0])
 
 
@@ -104,8 +102,9 @@ def sheet_to_edit(session: Session, reader: Actor, now: datetime, case_id: int, 
 
 
 def _case_to_work(session: Session, actor: Actor, case_id: int, seen: CaseState | None, *, lock: bool = True) -> AuditCase:
-    actor.require(*AUDITORS)
     case = find_case(session, actor, case_id, lock=lock)
+    if not did_review(actor, case):
+        actor.require(*AUDITORS)
     if case.coder_id == actor.id:
         raise OwnWorkAudited
     if case.state is CaseState.WITHDRAWN:
@@ -115,6 +114,42 @@ def _case_to_work(session: Session, actor: Actor, case_id: int, seen: CaseState 
     if not may_work(actor, case):
         raise NotYourAudit
     return case
+
+
+def finish_agreed(session: Session, actor: Actor, now: datetime, case: AuditCase) -> None:
+    """End a case with nothing to change. Who may do so is for the caller to check."""
+    codes = coded_as(session, actor, [case.task_id])[case.task_id]
+    case.root_reason = case.note = None
+    _finish(session, actor, now, case, CaseState.AGREED, (), compare(codes, codes))
+
+
+def finish_edited(  # noqa: PLR0913 - the answers of one form
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case: AuditCase,
+    task: ReviewTask,
+    codes: Sequence[str],
+    root_reason: RootReason | None,
+    note: CleanText | None,
+    *,
+    looked_at: bool,
+) -> None:
+    """End a case about ``task`` with the codes the reviewer would have assigned. Who may do so is for the caller to check.
+
+    :raises CodesNeeded, NothingChanged, ReasonNeeded: naming what is missing.
+    :raises UnknownCode, NotBillable, CodesConflict, LookAgain: from the check of the codes.
+    """
+    if not codes:
+        raise CodesNeeded(field="codes")
+    reviewer = checked_codes(session, task, codes, now.date(), looked_at=looked_at)
+    found = compare(coded_as(session, actor, [task.id])[task.id], reviewer)
+    if found.case_right:
+        raise NothingChanged(field="codes")
+    if root_reason is None:
+        raise ReasonNeeded(field="root_reason")
+    case.root_reason, case.note = root_reason, note
+    _finish(session, actor, now, case, CaseState.EDITED, reviewer, found)
 
 
 def _finish(
@@ -159,6 +194,8 @@ def _tell_coder(session: Session, now: datetime, case: AuditCase) -> None:
 
 def _tell_finished(session: Session, actor: Actor, now: datetime, case: AuditCase) -> None:
     """Whoever drew a sample hears when its last case is finished, once."""
+    if case.sample_id is None:
+        return
     left = session.scalar(
         sa.select(sa.func.count()).where(
             AuditCase.workspace_id == case.workspace_id, AuditCase.sample_id == case.sample_id, AuditCase.state == CaseState.OPEN

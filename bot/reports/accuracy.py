@@ -1,4 +1,5 @@
-"""How accurate coding was, by the audits finished in some weeks: code over code and case over case, apart, and random apart from targeted."""
+"""How accurate coding was, by the audits and second-level reviews finished in some weeks: code over code and case over case, apart, and each kind of sample
+apart."""
 
 from __future__ import annotations
 
@@ -18,6 +19,10 @@ from bot.reports.periods import Weeks, last_weeks
 from storage.tables import AuditCase, AuditSample, ReviewTask
 from storage.words import CaseState, Role, SampleBasis
 
+#: How a case came to be looked at: by its sample, or in a second-level review, which is no sample. A literal, because it is grouped by.
+_BASIS: sa.ColumnElement[SampleBasis] = sa.func.coalesce(
+    AuditSample.basis, sa.literal_column(f"'{SampleBasis.SECOND_LEVEL.value}'"), type_=AuditSample.basis.type
+)
 #: As a literal, so that the partial index of finished cases serves under a generic plan too.
 _FINISHED: sa.ColumnElement[bool] = sa.literal_column("audit_cases.state <> 'open'")
 
@@ -111,7 +116,7 @@ def own_accuracy(session: Session, reader: Actor, now: datetime, weeks: int = 12
 
 def sample_accuracy(session: Session, reader: Actor, sample_id: int) -> Accuracy | None:
     """What the finished cases of one sample come to; None when there are none. Who may see it is for the caller to check."""
-    row = session.execute(_sums(reader, AuditCase.sample_id == sample_id).group_by(AuditSample.basis)).first()
+    row = session.execute(_sums(reader, AuditCase.sample_id == sample_id).group_by(_BASIS)).first()
     return None if row is None else _accuracy(row)
 
 
@@ -121,7 +126,7 @@ def _from_cancelled(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa
 
 
 def _whole(session: Session, reader: Actor, weeks: Weeks, *narrowed: sa.ColumnElement[bool]) -> tuple[Accuracy, ...]:
-    rows = session.execute(_counted(reader, weeks, *narrowed).group_by(AuditSample.basis).order_by(AuditSample.basis))
+    rows = session.execute(_counted(reader, weeks, *narrowed).group_by(_BASIS).order_by(_BASIS))
     return tuple(_accuracy(row) for row in rows)
 
 
@@ -134,7 +139,7 @@ def _lines(session: Session, reader: Actor, weeks: Weeks, grouping: Grouping) ->
     query = _counted(reader, weeks).add_columns(group.label("grouped"))
     if grouping is not Grouping.PERSON:
         query = query.join(ReviewTask, ReviewTask.id == AuditCase.task_id)
-    rows = session.execute(query.group_by(AuditSample.basis, group)).all()
+    rows = session.execute(query.group_by(_BASIS, group)).all()
     return _labelled(session, reader, grouping, rows)
 
 
@@ -156,7 +161,7 @@ def accuracy_by_week(
 ) -> dict[tuple[int, SampleBasis], Accuracy]:
     """The accuracy of each week (counted from 0) and each kind of sample; what was not audited is left out. Who may see it is for the caller to check."""
     query = _counted(reader, weeks, *narrowed).add_columns(weeks.number_of(AuditCase.finished_at).label("week"))
-    rows = session.execute(query.group_by(AuditSample.basis, sa.text("week")))
+    rows = session.execute(query.group_by(_BASIS, sa.text("week")))
     return {(row.week, row.basis): _accuracy(row) for row in rows}
 
 
@@ -178,14 +183,14 @@ def _sums(reader: Actor, *which: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401
     right = sa.func.count(sa.case((AuditCase.state == CaseState.AGREED, 1)))
     return (
         sa.select(
-            AuditSample.basis,
+            _BASIS.label("basis"),
             sa.func.count().label("cases"),
             right.label("right"),
             sa.func.sum(AuditCase.agreed).label("agreed"),
             sa.func.sum(AuditCase.reviewer_codes).label("reviewer_codes"),
             sa.func.sum(AuditCase.removed).label("removed"),
         )
-        .join(AuditSample, AuditSample.id == AuditCase.sample_id)
+        .outerjoin(AuditSample, AuditSample.id == AuditCase.sample_id)
         .where(
             AuditCase.workspace_id == reader.workspace_id,
             _FINISHED,

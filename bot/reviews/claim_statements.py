@@ -37,7 +37,7 @@ _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime())
 #: What a card shows of a task's own row, and what the parts of a claim need.
 _SHOWN = (
     "id", "workspace_id", "reference", "record_id", "type", "setting", "state", "priority", "restricted", "facility", "payer_class", "working_drg",
-    "aged_from", "bill_hold_until", "due_at", "owner_id", "worked_by_id", "claimed_at", "wake_at",
+    "aged_from", "bill_hold_until", "due_at", "owner_id", "worked_by_id", "reviewed_id", "claimed_at", "wake_at",
 )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def review_again(
     ).one()
     [reference] = free_references(session, ReviewTask.reference, task.workspace_id, Prefix.TASK)
     again = new_task(actor, now, _facts(task, record, now), record, reference)
-    again.worked_by_id = actor.id
+    again.worked_by_id, again.reviewed_id = actor.id, task.id if task.type is TaskType.CODING else None
     session.add(again)
     session.flush()
     write_history(session, actor, now, again, TaskEvent.CREATED, None)

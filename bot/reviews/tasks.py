@@ -50,7 +50,7 @@ class Restricted(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """One task as one reader sees it: ``may`` holds the steps this reader can take now."""
+    """One task as one reader sees it: ``may`` holds the steps this reader can take now. ``on_worksheet``: it ends on a worksheet about somebody's codes."""
 
     reference: str
     record: str
@@ -79,6 +79,7 @@ class TaskCard:
     query: QueryState | None = None
     query_about: QueryCategory | None = None
     query_since: datetime | None = None
+    on_worksheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ def card_of(reader: Actor, now: datetime, task: ReviewTask, things: OpenThings) 
         query=things.query.state if things.query else None,
         query_about=things.query.category if things.query else None,
         query_since=(things.query.opened_at or things.query.created_at) if things.query else None,
+        on_worksheet=task.reviewed_id is not None,
     )
 
 

@@ -23,7 +23,7 @@ from bot.reviews.states import STEPS, Step
 from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
 from bot.spoken import spoken
 from storage.columns import CleanText
-from storage.tables import Person, ReviewTask, TaskHold
+from storage.tables import AuditCase, Person, ReviewTask, TaskHold
 from storage.words import (
     CheckItem,
     HoldReason,
@@ -55,6 +55,10 @@ class StillWaiting(Refusal):
 
 class NoDrg(BadInput):
     """A DRG is its number alone, such as 470."""
+
+
+class WorksheetNeeded(Refusal):
+    """This review ends on its worksheet: open it on the card, and agree or change the codes."""
 
 
 class CodesNeeded(BadInput):
@@ -154,6 +158,7 @@ def complete(
     :param drg: the DRG it was grouped to in the end, where there is one; one that differs from the working DRG asks for a second review.
     :param checks: the answers of its checklist, for a kind of task that has one.
     :raises CodesNeeded: for a coding task without codes.
+    :raises WorksheetNeeded: for a second-level review of coding that nobody wrote anything down about.
     :raises NoDrg: for a DRG that is none.
     :raises ChecksNeeded: for a checklist with a gap.
     :raises StillWaiting: while a reason to wait or a physician query is open.
@@ -165,6 +170,7 @@ def complete(
     require_step(actor, task, Step.COMPLETE)
     if task.type is TaskType.CODING and not codes:
         raise CodesNeeded(field="codes")
+    _require_worksheet(session, task)
     _require_nothing_open(session, actor, now, task)
     keep_codes(session, task, codes, now.date(), looked_at=looked_at)
     keep_checks(session, task, checks)
@@ -185,6 +191,15 @@ def read_drg(typed: str | None) -> str | None:
     if not re.fullmatch(r"\d{1,4}", typed):
         raise NoDrg(field="drg")
     return typed.lstrip("0") or "0"
+
+
+def _require_worksheet(session: Session, task: ReviewTask) -> None:
+    """A second-level review of coding ends only with what was found."""
+    if task.reviewed_id is None:
+        return
+    found = sa.select(AuditCase.id).where(AuditCase.workspace_id == task.workspace_id, AuditCase.review_id == task.id)
+    if session.scalar(found) is None:
+        raise WorksheetNeeded
 
 
 def _require_nothing_open(session: Session, actor: Actor, now: datetime, task: ReviewTask) -> None:

@@ -169,7 +169,7 @@ def edit_form(sheet: Worksheet, context: FormContext) -> View:
         action_id=str(Field.CONFIRM), options=[option("Keep these codes: I looked at what the check says", LOOKED_AT)]
     )
     return form(
-        CallbackId.AUDIT_EDIT_FORM,
+        CallbackId.REVIEW_EDIT_FORM if sheet.review and not sheet.id else CallbackId.AUDIT_EDIT_FORM,
         "Change codes",
         [
             section(f"*{sheet.task}*\nThe codes you would have assigned, the principal one first."),

@@ -41,9 +41,11 @@ STATES = {
     CaseState.EDITED: "changes found",
     CaseState.WITHDRAWN: "withdrawn, the audit was cancelled",
 }
+#: How charts came to be looked at.
 BASES = {
     SampleBasis.RANDOM: "random",
     SampleBasis.TARGETED: "targeted, estimates nothing",
+    SampleBasis.SECOND_LEVEL: "second-level review, estimates nothing",
 }
 
 
@@ -103,7 +105,7 @@ def worksheet_message(sheet: Worksheet) -> Message:
 
 def worksheet_window(sheet: Worksheet) -> View:
     """A case as a window."""
-    return window(f"Audit of {sheet.task}", worksheet_blocks(sheet))
+    return window(f"{'Review' if sheet.review else 'Audit'} of {sheet.task}", worksheet_blocks(sheet))
 
 
 def worksheet_blocks(sheet: Worksheet) -> list[Block]:
@@ -147,7 +149,8 @@ def audits_wait_letter(cases: int, number: int) -> Message:
 
 def audit_finished_letter(sheet: Worksheet) -> Message:
     """For the coder, in private: what an audit of their work found."""
-    told = f"An audit of {sheet.task} found something to learn from. If you see it differently, talk to {person(sheet.auditor)}, who can change it."
+    what = "A second-level review" if sheet.review else "An audit"
+    told = f"{what} of {sheet.task} found something to learn from. If you see it differently, talk to {person(sheet.auditor)}, who can change it."
     return Message(text=told, blocks=[section(told), *finding_blocks(sheet), divider()])
 
 
@@ -159,6 +162,8 @@ def sample_finished_letter(sample: Progress) -> Message:
 
 
 def _title(sheet: Worksheet) -> str:
+    if sheet.review:
+        return f"{sheet.task} · second-level review {sheet.review} · {'to be reviewed' if sheet.state is CaseState.OPEN else STATES[sheet.state]}"
     return f"{sheet.task} · audit {sheet.sample} · {STATES[sheet.state]}"
 
 
@@ -206,12 +211,18 @@ def _code(sheet: Worksheet, code: AssignedCode) -> str:
 
 
 def _worksheet_buttons(sheet: Worksheet) -> list[InteractiveElement]:
+    if sheet.review and sheet.state is CaseState.OPEN:
+        return [
+            button("Agree", ActionId.REVIEW_AGREE, sheet.review, style="primary"),
+            button("Change codes", ActionId.REVIEW_EDIT, sheet.review),
+            button("Flag a problem", ActionId.TASK_FLAG, sheet.task),
+        ]
     key, seen = str(sheet.id), pack_case(sheet)
     buttons: list[InteractiveElement] = []
     if sheet.state is not CaseState.AGREED:
         buttons.append(button("Agree", ActionId.AUDIT_AGREE, seen, style="primary" if sheet.state is CaseState.OPEN else None))
     buttons.append(button("Change codes", ActionId.AUDIT_EDIT, seen))
-    if sheet.state is not CaseState.OPEN:
+    if sheet.state is not CaseState.OPEN and not sheet.review:
         # Its own value, or the next click would pass for a second one of the last.
         buttons.append(button("Next chart", ActionId.AUDIT_NEXT, f"after {key}", style="primary"))
     return [*buttons, button("Flag a problem", ActionId.AUDIT_FLAG, key)]

@@ -5,6 +5,14 @@ from __future__ import annotations
 from bot.reports.measures import FEWEST_CASES, Measure
 from bot.reports.periods import Weeks
 from bot.views.layout import full_day
+from storage.words import SampleBasis
+
+#: How charts came to be looked at, as the heading of their figures.
+KINDS = {
+    SampleBasis.RANDOM: "Random samples",
+    SampleBasis.TARGETED: "Targeted charts, which estimate nothing",
+    SampleBasis.SECOND_LEVEL: "Second-level reviews, which estimate nothing",
+}
 
 
 def percent(share: float) -> str:

@@ -14,10 +14,10 @@ from bot.reports.accuracy import Accuracy, AccuracyLine, AccuracyReport, Groupin
 from bot.reports.reasons import ReasonLine, ReasonReport
 from bot.reports.turnaround import TurnaroundReport
 from bot.views.ids import ActionId
-from bot.views.layout import Message, actions, button, cut, escape, header, menu, person, section, title_words
+from bot.views.layout import Message, actions, button, cut, escape, header, menu, person, section, title_words, words
 from bot.views.layout import context as small_print
 from bot.views.report_trends import accuracy_trend, turnaround_trend
-from bot.views.report_words import counted, hours, short, span_words
+from bot.views.report_words import KINDS, counted, hours, short, span_words
 from storage.words import SampleBasis
 
 #: Lines of a report in one paragraph, and how many characters of lines a message holds beside the rest (Slack takes some 13,000); the file has all.
@@ -130,17 +130,16 @@ def reasons_message(report: ReasonReport, choice: ReportChoice) -> Message:
 
 
 def _whole(one: Accuracy) -> str:
-    kind = "Random samples" if one.basis is SampleBasis.RANDOM else "Targeted charts, which estimate nothing"
     removed = f"\nAuditors would remove {one.removed:,} codes" if one.removed else ""
     return (
-        f"*{kind}*\nCode over code: {counted(one.code_over_code, 'codes')}"
+        f"*{KINDS[one.basis]}*\nCode over code: {counted(one.code_over_code, 'codes')}"
         f"\nCase over case: {counted(one.case_over_case, 'charts')}{removed}"
     )
 
 
 def _line(line: AccuracyLine) -> str:
     who = person(line.person) if line.person else title_words(escape(cut(line.label, LABEL_TEXT)))
-    basis = "" if line.accuracy.basis is SampleBasis.RANDOM else " · targeted"
+    basis = "" if line.accuracy.basis is SampleBasis.RANDOM else f" · {words(line.accuracy.basis)}"
     return f"*{who}*{basis} · codes {short(line.accuracy.code_over_code)} · charts {short(line.accuracy.case_over_case)}"
 
 

@@ -115,7 +115,7 @@ def _facts(card: TaskCard) -> list[tuple[str, str]]:
 
 def _card_actions(card: TaskCard) -> list[InteractiveElement]:
     main = [
-        button(label, action, card.reference, style=style)
+        button("Worksheet" if step is Step.COMPLETE and card.on_worksheet else label, action, card.reference, style=style)
         for step, label, action, style in _BUTTONS
         if step in card.may and (step is not Step.RETURN or card.owner_is_reader)
     ][:3]

@@ -12,9 +12,9 @@ from bot.reports.week import AccuracyChange, WeeklyReport
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, actions, button, cut, fields, header, section, title_words
 from bot.views.layout import context as small_print
-from bot.views.report_words import compared, counted, hours, percent, span_words
+from bot.views.report_words import KINDS, compared, counted, hours, percent, span_words
 from bot.views.reports import ReportChoice, ReportKind
-from storage.words import RootReason, SampleBasis
+from storage.words import RootReason
 
 #: What each root reason asks for.
 _LEARN = {
@@ -88,10 +88,9 @@ def _turnaround(report: WeeklyReport) -> str:
 
 
 def _accuracy(change: AccuracyChange) -> str:
-    kind = "random samples" if change.now.basis is SampleBasis.RANDOM else "targeted charts, which estimate nothing"
     codes = _measured(change.now.code_over_code, change.before.code_over_code if change.before else None, "codes")
     charts = _measured(change.now.case_over_case, change.before.case_over_case if change.before else None, "charts")
-    return f"*Accuracy, {kind}*\nCode over code: {codes}\nCase over case: {charts}"
+    return f"*Accuracy: {KINDS[change.now.basis].lower()}*\nCode over code: {codes}\nCase over case: {charts}"
 
 
 def _measured(now: Measure, before: Measure | None, unit: str) -> str:

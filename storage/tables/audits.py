@@ -46,7 +46,7 @@ class AuditSample(Base):
 
 
 class AuditCase(Base):
-    """One coded task of a sample, for one auditor who is not its coder.
+    """One coded task that somebody else than its coder looks at: of a sample (``sample_id``), or in the second-level review ``review_id``; one of the two.
 
     Once it is finished it carries the comparison (see ``bot.audits.comparison``): of ``reviewer_codes`` the coder had ``agreed`` in their place, ``moved`` in
     the wrong place and lacked ``added``; ``removed`` of the coder's are not the reviewer's.
@@ -55,6 +55,8 @@ class AuditCase(Base):
     __tablename__ = "audit_cases"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "sample_id", "task_id"),
+        sa.UniqueConstraint("review_id"),
+        sa.CheckConstraint("(sample_id IS NULL) <> (review_id IS NULL)", name="of_a_sample_or_a_review"),
         sa.CheckConstraint("auditor_id IS NULL OR auditor_id <> coder_id", name="never_own_work"),
         partial_index("ix_audit_cases_open", _OPEN, "workspace_id", "auditor_id", "id"),
         partial_index("ix_audit_cases_finished", _FINISHED, "workspace_id", "finished_at"),
@@ -62,7 +64,8 @@ class AuditCase(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
-    sample_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_samples.id"))
+    sample_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_samples.id"))
+    review_id: Mapped[int | None] = mapped_column(sa.ForeignKey("review_tasks.id"))
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
     coder_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     auditor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

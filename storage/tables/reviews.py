@@ -43,6 +43,7 @@ class ReviewTask(Base):
 
     The order of the queue is stored: ``urgency`` (see ``bot.reviews.priority``), then ``priority_rank``, then ``aged_from``, then ``id``.
     ``urgency_until`` is when the urgency must be looked at again, far in the future when never.
+    ``worked_by_id`` is whose work a review looks at, ``reviewed_id`` the finished coding a second-level review looks at.
     ``active_at`` is when its owner last did something with it, ``look_at`` the earliest moment at which a task in hand can have become idle or one on hold can
     wake, ``nudged_at`` when its owner was reminded.
     """
@@ -60,7 +61,7 @@ class ReviewTask(Base):
         partial_index("ix_review_tasks_wake", _ON_HOLD, "workspace_id", "wake_at"),
         partial_index("ix_review_tasks_completed", _COMPLETED, "workspace_id", "completed_at", "type", "created_at"),
         partial_index("ix_review_tasks_urgent", _URGENT, "workspace_id", "id"),
-        partial_index("ix_review_tasks_board", _WAITING, "workspace_id", "type", "facility", "aged_from", "due_at", "bill_hold_until"),  # fmt: skip
+        partial_index("ix_review_tasks_board", _WAITING, "workspace_id", "type", "facility", "aged_from", "due_at", "bill_hold_until"),
         sa.Index("ix_review_tasks_owner", "workspace_id", "owner_id", "state"),
         sa.Index("ix_review_tasks_record", "record_id"),
     )
@@ -89,6 +90,7 @@ class ReviewTask(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=FAR_FUTURE)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     worked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    reviewed_id: Mapped[int | None] = mapped_column(sa.ForeignKey("review_tasks.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 
 class SampleBasis(StrEnum):
-    """How the cases of a sample were chosen. A random sample estimates; a targeted one does not."""
+    """How cases came to be looked at. A random sample estimates; charts taken on purpose, and second-level reviews made by rule, do not."""
 
     RANDOM = "random"
     TARGETED = "targeted"
+    SECOND_LEVEL = "second_level"
 
 
 class CaseState(StrEnum):

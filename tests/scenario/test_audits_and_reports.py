@@ -18,9 +18,9 @@ from tests.scenario.conftest import Office
 SIZE = {"how_many": "per_coder", "size": "3"}
 
 
-def coded(office: Office, who: Person, *codes: str) -> str:
+def coded(office: Office, who: Person, *codes: str, **facts: object) -> str:
     """A chart that somebody has coded."""
-    task = office.new_task(type=TaskType.CODING, setting=TaskSetting.INPATIENT)
+    task = office.new_task(type=TaskType.CODING, setting=TaskSetting.INPATIENT, **facts)
     identity = Identity(office.workspace.team_id, who.id)
     office.desk.change(identity, claim, None, task)
     office.desk.change(identity, work.start, None, task)
@@ -289,3 +289,50 @@ def test_a_code_that_was_changed_for_another_is_filled_in_when_it_is_flagged(off
     reported = office.tomas.sees("is reported. Thank you.")
     assert "Wrong diagnosis" in reported.text
     assert "E11.65" in reported.text
+
+
+def test_a_second_review_is_done_on_a_worksheet_and_reported_apart(office: Office) -> None:
+    coded(office, office.noor, "I10", "E11.9", second_review=True)
+    office.tomas.command("/claim")
+    office.tomas.click(office.tomas.sees("Second level review"), "task_start")
+    card = office.tomas.sees("in progress")
+    assert "Complete" not in card.buttons()
+    office.tomas.click(card, "task_complete")
+    sheet = office.tomas.sees("to be reviewed")
+    assert "Essential (primary) hypertension" in sheet.text
+    office.tomas.click(sheet, "review_edit")
+    form = office.tomas.needs_modal("Change codes")
+    office.tomas.suggest(form, "codes", "A41.9")
+    refused = office.tomas.submit(form, {"codes": ["I10", "E11.9"], "root_reason": "documentation_missed"})
+    assert "the coder's own codes" in refused.errors["codes"]
+    office.tomas.submit(
+        form, {"codes": ["A41.9", "I10", "E11.9"], "root_reason": "documentation_missed", "confirm": ["looked_at"], "note": "Read the consult first"}
+    )
+    assert "1 of 3 codes as the auditor would assign them" in office.tomas.sees("changes found").text
+    office.tomas.click(card, "task_complete")
+    assert "changes found" in office.tomas.ephemerals()[-1].text, "an old button shows what was found"
+    office.deliver_notices()
+    assert "Read the consult first" in office.noor.sees("A second-level review of RV-").text
+
+    office.priya.command("/team", "report")
+    report = office.priya.sees("Accuracy of coding")
+    assert "Second-level reviews, which estimate nothing" in report.text
+    assert "1 of 3 codes; no share below 10 charts" in report.text
+    assert "Random samples" not in report.text
+    office.priya.click(report, "report_file")
+    content = next(file.content for file in office.workspace.files._by_id.values() if file.name == "accuracy.csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert (rows[0]["sample"], rows[0]["code_over_code_correct"], rows[0]["code_over_code_of"]) == ("second_level", "1", "3")
+
+
+def test_a_second_review_is_agreed_with_from_the_home(office: Office) -> None:
+    task = coded(office, office.noor, "I10", second_review=True)
+    office.tomas.command("/claim")
+    office.tomas.click(office.tomas.sees("Second level review"), "task_start")
+    home = office.tomas.open_home()
+    office.tomas.click(home, "task_open")
+    office.tomas.click(office.tomas.needs_modal(), "task_complete")
+    office.tomas.click(office.tomas.needs_modal(f"Review of {task}"), "review_agree")
+    assert office.tomas.eventually(lambda: "found right" in office.tomas.needs_modal().text)
+    office.tomas.close(everything=True)
+    assert "My tasks (0)" in office.tomas.open_home().text

@@ -105,7 +105,7 @@ CARD = TaskCard(
     payer_class=PayerClass.MEDICARE_ADVANTAGE, working_drg=LONG, age_days=99_999, due_at=MONDAY, bill_hold_until=date(2026, 11, 30),
     owner=MEMBER, owner_is_reader=True, since=MONDAY, holds=tuple(HoldReason), wake_at=MONDAY, open_flags=10_000,
     legal_zone=NEW_YORK, why="W" * 300, may=frozenset(Step), offered_to=MEMBER, offered_to_reader=True,
-    query=QueryState.ANSWERED, query_about=QueryCategory.CONFLICTING_DOCUMENTATION, query_since=MONDAY,
+    query=QueryState.ANSWERED, query_about=QueryCategory.CONFLICTING_DOCUMENTATION, query_since=MONDAY, on_worksheet=True,
 )  # fmt: skip
 CONTEXT = FormContext(subject="RV-WWWWW", key="f" * 16, answer_to="https://hooks.slack.com/commands/" + "x" * 300, replaces=True)
 READER = Actor(1, 1, MEMBER, LONG, NEW_YORK, NEW_YORK, "NY", frozenset(Role))
@@ -388,7 +388,7 @@ def test_every_field_of_the_card_is_at_its_worst() -> None:
     assert {field.name for field in fields(TaskCard)} == {
         "reference", "record", "type", "setting", "state", "priority", "urgency", "facility", "payer_class", "working_drg", "age_days",
         "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may",
-        "offered_to", "offered_to_reader", "query", "query_about", "query_since",
+        "offered_to", "offered_to_reader", "query", "query_about", "query_since", "on_worksheet",
     }  # fmt: skip
 
 

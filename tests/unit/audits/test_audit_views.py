@@ -32,6 +32,7 @@ SHEET = Worksheet(
     root_reason=RootReason.POOR_SOURCE_DOCUMENTATION, note=clean(AWKWARD[:500]), finished_at=MONDAY, may_work=True,
     titles={code.code: AWKWARD for code in CODES},
 )  # fmt: skip
+REVIEW = replace(SHEET, id=0, sample=None, review="RV-WWWWW", basis=SampleBasis.SECOND_LEVEL, state=CaseState.OPEN, reviewer=CODES, root_reason=None, note=None)
 OPEN = replace(SHEET, state=CaseState.OPEN, reviewer=(), root_reason=None, note=None, auditor=None)
 PROGRESS = Progress(9999, SampleBasis.RANDOM, LONG, date(2026, 1, 1), date(2026, 11, 30), 10**6, 1000, 400, 300, 100, 5, "A41.*", MONDAY, clean(AWKWARD[:500]))
 FOUND = Accuracy(Measure(10**6, 10**7, 10**6, SampleBasis.RANDOM), Measure(10**5, 10**6, 10**6, SampleBasis.RANDOM), 10**6)
@@ -49,7 +50,10 @@ def test_slack_takes_every_audit_view() -> None:
         views.drawn_message(replace(DRAWN, basis=SampleBasis.TARGETED, seed=None)),
         *(views.checked_message(1, same=same) for same in (True, False)),
         *(views.case_list(page) for page in (*lists, CasePage((), 0, 0, 1))),
-        *(view(sheet) for view in (views.worksheet_message, views.worksheet_window) for sheet in (SHEET, OPEN, replace(OPEN, codes=()))),
+        *(
+            view(sheet) for view in (views.worksheet_message, views.worksheet_window)
+            for sheet in (SHEET, OPEN, replace(OPEN, codes=()), REVIEW, replace(SHEET, review="RV-WWWWW", sample=None))
+        ),
         *(view(page) for view in (pages.sample_message, pages.sample_window) for page in (PAGE, replace(PAGE, page=0), replace(PAGE, page=99))),
         pages.sample_message(replace(PAGE, found=None, lessons=(), sheets=(), pages=1, page=0, supervises=False), "W" * 300),
         pages.sample_message(PAGE, pages.dealt_again_words(DealtAgain(9999, 1000, 50, 7))),
@@ -57,6 +61,7 @@ def test_slack_takes_every_audit_view() -> None:
         views.worksheet_window(replace(OPEN, state=CaseState.WITHDRAWN, may_work=False)),
         views.audits_wait_letter(1, 1),
         views.audit_finished_letter(SHEET),
+        views.audit_finished_letter(replace(SHEET, review="RV-WWWWW", sample=None)),
         views.sample_finished_letter(PROGRESS),
         Message("What auditors found", views.own_findings_blocks([SHEET] * 5)),
         forms.draw_form(CONTEXT, date(2026, 10, 24), date(2026, 11, 23)),

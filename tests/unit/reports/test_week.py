@@ -111,7 +111,7 @@ def test_it_is_written_once_on_the_first_working_day_of_the_week(clinic: Clinic)
         ({"workdays": ("3", "4")}, datetime(2026, 11, 4, 13, tzinfo=UTC)),
         ({"away_until": datetime(2026, 11, 3, 5, tzinfo=UTC)}, datetime(2026, 11, 3, 13, tzinfo=UTC)),
         ({"zone": "Asia/Tokyo"}, datetime(2026, 11, 2, 23, tzinfo=UTC)),
-        ({"digest": False}, None),
+        ({"weekly_report": False}, None),
         ({"active": False}, None),
     ],
 )
