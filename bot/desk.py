@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.short_ways import SHORT_WAYS
 from storage import migrations
 from storage.coordination import Coordinator, open_coordinator
-from storage.database import Database, gave_way
+from storage.database import Database, again_where_it_gave_way
 from storage.tables import Person, ProcessedRequest, Workspace
 
 P = ParamSpec("P")
@@ -140,12 +140,7 @@ class Desk:
                     _carry_out_once(session, by.workspace_id, once, now)
                 return rule(session, by, now, *args, **kwargs)
 
-        try:
-            return carried_out()
-        except sa.exc.OperationalError as error:
-            if not gave_way(error):
-                raise
-            return carried_out()
+        return again_where_it_gave_way(carried_out)
 
     def look(self, who: Identity, rule: Rule[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a rule that only reads.

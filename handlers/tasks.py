@@ -45,6 +45,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.TASK_PAGE, on_page_click)
     boundary.form(CallbackId.TASK_HOLD_FORM, on_hold_submission)
     boundary.form(CallbackId.TASK_RETURN_FORM, on_return_submission)
+    boundary.form(CallbackId.TASK_CANCEL_FORM, on_cancel_submission)
     boundary.form(CallbackId.TASK_COMPLETE_FORM, on_complete_submission)
     boundary.options(Field.CODES, on_code_type_ahead)
 
@@ -119,6 +120,8 @@ def on_more_choice(call: ActionCall) -> None:
             task_waits.open_offer_form(call, reference)
         case "query":
             task_waits.open_query_form(call, reference)
+        case "cancel":
+            call.open(task_forms.cancel_form(call.look(open_card, reference), call.form_context(reference)))
         case "history":
             call.open(task_card.history_window(reference, call.look(task_history, reference)))
         case _:
@@ -165,6 +168,13 @@ def on_return_submission(call: FormCall) -> None:
     said = task_forms.read_return_form(call.values)
     returned = call.change(work.return_task, call.subject, said.reason, call.accept_text(said.note))
     finish_task(call, returned, f"{returned.reference} is back in the queue.")
+
+
+def on_cancel_submission(call: FormCall) -> None:
+    """The cancel form."""
+    said = task_forms.read_cancel_form(call.values)
+    cancelled = call.change(work.cancel, call.subject, said.reason, call.accept_text(said.note))
+    finish_task(call, cancelled, f"{cancelled.reference} is cancelled.")
 
 
 def on_complete_submission(call: FormCall) -> None:

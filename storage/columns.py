@@ -99,20 +99,27 @@ class Word(TypeDecorator[E]):
     impl = sa.String
     cache_ok = True
 
-    def __init__(self, words: type[E]) -> None:
+    def __init__(self, words: type[E], others: type[E] | None = None) -> None:
+        """:param others: a second list for a column that holds a word of either; no word may be on both."""
         super().__init__(40)
         self.words = words
+        self.others = others
 
     def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuse what is not on the list.
 
         :raises ValueError: for any other word.
         """
-        return None if value is None else self.words(value).value
+        return None if value is None else self._member(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002
         """Give back the enum member."""
-        return None if value is None else self.words(value)
+        return None if value is None else self._member(value)
+
+    def _member(self, value: str) -> E:
+        if self.others is not None and value in {word.value for word in self.others}:
+            return self.others(value)
+        return self.words(value)
 
 
 class Words(TypeDecorator[tuple[E, ...]]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from random import random
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.turns import Turns
+
+T = TypeVar("T")
 
 #: How long a writer waits for another writer on SQLite before it gives up, in milliseconds. Well under Slack's three seconds.
 BUSY_MS = 2500
@@ -23,6 +26,8 @@ POOL_SIZE, POOL_OVERFLOW = 10, 22
 RESTED_SECONDS = 1.0
 #: What PostgreSQL calls two transactions that wait for each other.
 DEADLOCK = "40P01"
+#: How long the one that gave way waits at most before it tries again, in seconds.
+PAUSES = (0.05, 0.2)
 
 
 class DatabaseUrlError(ValueError):
@@ -134,9 +139,19 @@ def parse_url(url: str) -> URL:
     raise DatabaseUrlError(DatabaseUrlError.__doc__)
 
 
-def gave_way(error: sa.exc.OperationalError) -> bool:
-    """Whether PostgreSQL ended this transaction because it and another waited for each other. Nothing of it was done, and it may be tried again."""
-    return getattr(error.orig, "sqlstate", None) == DEADLOCK
+def again_where_it_gave_way(transaction: Callable[[], T]) -> T:
+    """Carry out a transaction, and again where PostgreSQL ended it because it and another waited for each other: nothing of it was done then.
+
+    A pause that is never the same lets the other one through first.
+    """
+    for longest in PAUSES:
+        try:
+            return transaction()
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+        sleep(longest * random())  # noqa: S311 - nothing secret
+    return transaction()
 
 
 def _make_folder(url: URL) -> None:

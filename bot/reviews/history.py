@@ -13,7 +13,7 @@ from bot.people import names
 from bot.reviews.tasks import visible_task
 from storage.columns import CleanText
 from storage.tables import TaskHistory
-from storage.words import ReturnReason, TaskEvent
+from storage.words import CancelReason, ReturnReason, TaskEvent
 
 #: How many of the latest events are shown.
 LATEST = 20
@@ -27,7 +27,7 @@ class Happening:
     event: TaskEvent
     actor: str | None
     owner: str | None
-    reason: ReturnReason | None
+    reason: ReturnReason | CancelReason | None
     note: CleanText | None
 
 

@@ -1,4 +1,4 @@
-"""What ends when a task goes elsewhere: its reasons to wait and an offer of it. A physician query goes along with the task."""
+"""What ends when a task goes elsewhere: its reasons to wait and an offer of it. A physician query goes along with the task, and ends only with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.tables import ReviewTask, TaskHold, TaskOffer
-from storage.words import HoldReason, OfferState
+from bot.reviews.tasks import RUNNING_QUERIES
+from storage.tables import PhysicianQuery, ReviewTask, TaskHold, TaskOffer
+from storage.words import HoldReason, OfferState, QueryState
 
 
 def close_holds(session: Session, task: ReviewTask, now: datetime, *reasons: HoldReason) -> None:
@@ -41,3 +42,16 @@ def end_offer(session: Session, task: ReviewTask, now: datetime, state: OfferSta
         .returning(TaskOffer.id)
     )
     return ended.first() is not None
+
+
+def end_query(session: Session, task: ReviewTask, now: datetime) -> None:
+    """End the physician query of a task that nobody will work on any more."""
+    session.execute(
+        sa.update(PhysicianQuery)
+        .where(
+            PhysicianQuery.workspace_id == task.workspace_id,
+            PhysicianQuery.task_id == task.id,
+            PhysicianQuery.state.in_(RUNNING_QUERIES),
+        )
+        .values(state=QueryState.CANCELLED, ended_at=now)
+    )

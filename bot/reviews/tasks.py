@@ -22,6 +22,7 @@ from bot.stale import note_stale
 from storage.columns import FAR_FUTURE, CleanText
 from storage.tables import AccuracyFlag, Person, PhysicianQuery, Record, ReviewTask, TaskHistory, TaskHold, TaskOffer
 from storage.words import (
+    CancelReason,
     FlagState,
     HoldReason,
     OfferState,
@@ -186,7 +187,7 @@ def write_history(
     event: TaskEvent,
     from_state: TaskState | None,
     *,
-    reason: ReturnReason | None = None,
+    reason: ReturnReason | CancelReason | None = None,
     note: CleanText | None = None,
 ) -> None:
     """Add one row to the history of a task, after its state was changed. Its lease begins anew, and its cards in Slack are noted as stale."""

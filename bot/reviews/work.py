@@ -1,4 +1,4 @@
-"""Working a task that is yours: start, hold, resume, return, complete."""
+"""Working a task that is yours: start, hold, resume, return, complete. A supervisor may return anybody's, and cancel."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,22 +15,25 @@ from bot import audit, notices
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal, Stale
 from bot.moments import start_of_work
+from bot.people import person_by_key
 from bot.reviews.assigned_codes import keep_codes
 from bot.reviews.checklists import keep_checks
 from bot.reviews.claims import TooManyActive, active_count
-from bot.reviews.leaving import close_holds, end_offer
+from bot.reviews.leaving import close_holds, end_offer, end_query
 from bot.reviews.second_review import review_again
-from bot.reviews.states import STEPS, Step
+from bot.reviews.states import ENDED, STEPS, Step
 from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
 from bot.spoken import spoken
 from storage.columns import CleanText
-from storage.tables import AuditCase, Person, ReviewTask, TaskHold
+from storage.tables import AuditCase, ReviewTask, TaskHold
 from storage.words import (
+    CancelReason,
     CheckItem,
     HoldReason,
     NoticeKind,
     QueryState,
     ReturnReason,
+    Role,
     Subject,
     TaskEvent,
     TaskState,
@@ -129,15 +133,32 @@ def return_task(
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
     require_step(actor, task, Step.RETURN)
-    owner_id = task.owner_id
-    close_holds(session, task, now)
-    end_offer(session, task, now)
-    task.owner_id = task.claimed_at = task.started_at = None
+    owner_id = _let_go(session, task, now)
     settle_urgency(actor, task, now)
     returned = _step(session, actor, now, task, Step.RETURN, TaskEvent.RETURNED, reason=reason, note=note)
-    if owner_id is not None and owner_id != actor.person_id:
-        tell_taken_back(session, now, task, owner_id)
+    _tell_owner(session, actor, now, task, owner_id, NoticeKind.TASK_TAKEN_BACK)
     return returned
+
+
+def cancel(
+    session: Session, actor: Actor, now: datetime, reference: str, reason: CancelReason, note: CleanText | None = None
+) -> TaskCard:
+    """Take a task out of the work before it is done, from the queue or from anybody's hands, with the reason in its history. What it waited for, an offer of it
+    and its physician query end with it; its owner is told. A second click changes nothing.
+
+    :raises NotAllowed: unless a supervisor does it.
+    :raises Stale: when it is completed.
+    """
+    actor.require(Role.SUPERVISOR)
+    task = find_task(session, actor.workspace_id, reference, lock=True)
+    if task.state is TaskState.CANCELLED:
+        return card(session, actor, now, task)
+    require_step(actor, task, Step.CANCEL)
+    end_query(session, task, now)
+    owner_id = _let_go(session, task, now)
+    cancelled = _step(session, actor, now, task, Step.CANCEL, TaskEvent.CANCELLED, reason=reason, note=note)
+    _tell_owner(session, actor, now, task, owner_id, NoticeKind.TASK_CANCELLED, reason=reason.value)
+    return cancelled
 
 
 def complete(
@@ -211,14 +232,30 @@ def _require_nothing_open(session: Session, actor: Actor, now: datetime, task: R
         raise StillWaiting(f"Settle first what {task.reference} waits for: {', '.join(waits)}.")
 
 
-def tell_taken_back(session: Session, now: datetime, task: ReviewTask, owner_id: int) -> None:
-    """Tell somebody that a task left their hands by a supervisor's decision."""
-    owner = session.scalars(
-        sa.select(Person).where(Person.workspace_id == task.workspace_id, Person.id == owner_id)
-    ).one()
+def _let_go(session: Session, task: ReviewTask, now: datetime) -> int | None:
+    """Take a task out of its owner's hands; returns whose they were."""
+    owner_id = task.owner_id
+    close_holds(session, task, now)
+    end_offer(session, task, now)
+    task.owner_id = task.claimed_at = task.started_at = None
+    return owner_id
+
+
+def _tell_owner(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    task: ReviewTask,
+    owner_id: int | None,
+    kind: NoticeKind,
+    **facts: Any,  # noqa: ANN401
+) -> None:
+    """Tell somebody that a task left their hands by a supervisor's decision. Who did it themselves knows it."""
+    if owner_id is None or owner_id == actor.person_id:
+        return
     notices.tell(
-        session, owner, now, NoticeKind.TASK_TAKEN_BACK, Subject.TASK, task.id,
-        key=f"task_taken_back:{task.id}:{owner_id}:{int(now.timestamp())}",
+        session, person_by_key(session, task.workspace_id, owner_id), now, kind, Subject.TASK, task.id,
+        key=f"{kind}:{task.id}:{owner_id}:{int(now.timestamp())}", by=actor.slack_user_id, **facts,
     )  # fmt: skip
 
 
@@ -230,15 +267,15 @@ def _step(
     step: Step,
     event: TaskEvent,
     *,
-    reason: ReturnReason | None = None,
+    reason: ReturnReason | CancelReason | None = None,
     note: CleanText | None = None,
 ) -> TaskCard:
     before = task.state
-    if step is not Step.RETURN:
+    if step not in {Step.RETURN, Step.CANCEL}:
         require_step(actor, task, step)
     task.state = STEPS[step][1]
     write_history(session, actor, now, task, event, before, reason=reason, note=note)
-    audit.record(session, actor, now, f"task_{event}", Subject.TASK, task.reference)
+    audit.record(session, actor, now, f"task_{event}", Subject.TASK, task.reference, **({"reason": reason.value} if reason else {}))
     session.flush()
     return card(session, actor, now, task)
 
@@ -251,7 +288,7 @@ def require_step(actor: Actor, task: ReviewTask, step: Step) -> None:
     """
     if step in steps_for(actor, task):
         return
-    if task.owner_id is not None and task.owner_id != actor.person_id:
+    if task.owner_id not in {None, actor.person_id} and task.state not in ENDED:
         raise NotYours(f"{task.reference} is in somebody else's hands. /tasks shows yours.")
     stands = spoken(task.state)
     raise Stale(f"{task.reference} is {stands} now, so that is not possible. /tasks shows how everything stands.")

@@ -97,6 +97,7 @@ class CallbackId(StrEnum):
 
     TASK_HOLD_FORM = "task_hold_form"
     TASK_RETURN_FORM = "task_return_form"
+    TASK_CANCEL_FORM = "task_cancel_form"
     TASK_COMPLETE_FORM = "task_complete_form"
     TASK_OFFER_FORM = "task_offer_form"
     TASK_REASONS_FORM = "task_reasons_form"

@@ -184,15 +184,15 @@ def note_input(label: str = "Note", *, optional: bool = True, longest: int = 500
 
 
 def form(
-    callback: CallbackId, title: str, blocks: Sequence[Block], context: FormContext, *, submit: str = "Save"
+    callback: CallbackId, title: str, blocks: Sequence[Block], context: FormContext, *, submit: str = "Save", close: str = "Cancel"
 ) -> View:
-    """A modal with inputs; ``context`` is what it remembers until it is submitted."""
+    """A modal with inputs; ``context`` is what it remembers until it is submitted. ``close`` is the button that puts it away."""
     return View(
         type="modal",
         callback_id=str(callback),
         title=plain(title, TITLE_TEXT),
         submit=plain(submit, TITLE_TEXT),
-        close=plain("Cancel", TITLE_TEXT),
+        close=plain(close, TITLE_TEXT),
         blocks=list(blocks)[:VIEW_BLOCKS],
         private_metadata=context.pack(),
     )

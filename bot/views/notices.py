@@ -20,6 +20,7 @@ _OPENS = {Subject.TASK: ActionId.TASK_OPEN, Subject.FLAG: ActionId.FLAG_OPEN, Su
 _TITLES = {
     NoticeKind.TASK_ASSIGNED: ("{} tasks were assigned to you", "/tasks"),
     NoticeKind.TASK_TAKEN_BACK: ("{} tasks are no longer in your hands", "/tasks"),
+    NoticeKind.TASK_CANCELLED: ("{} of your tasks were cancelled", "/tasks"),
     NoticeKind.TASK_OFFERED: ("{} tasks are offered to you", "/tasks"),
     NoticeKind.OFFER_ACCEPTED: ("{} of your offers were accepted", "/tasks"),
     NoticeKind.OFFER_DECLINED: ("{} of your offers were declined", "/tasks"),

@@ -126,9 +126,12 @@ def _card_actions(card: TaskCard) -> list[InteractiveElement]:
         ]
     more = [("Flag a problem", f"flag|{card.reference}"), ("What happened so far", f"history|{card.reference}")]
     if Step.OFFER in card.may:
-        more += [("Hand over to somebody", f"offer|{card.reference}"), ("Physician query", f"query|{card.reference}")]
+        more.append(("Physician query", f"query|{card.reference}"))
+    # Slack shows five choices. Who may assign needs no offer: it hands the task over at once.
     if Step.ASSIGN in card.may:
-        more.append(("Assign to somebody", f"assign|{card.reference}"))
+        more += [("Assign to somebody", f"assign|{card.reference}"), ("Cancel the task", f"cancel|{card.reference}")]
+    elif Step.OFFER in card.may:
+        more.append(("Hand over to somebody", f"offer|{card.reference}"))
     if Step.RETURN in card.may and not any(element.action_id == ActionId.TASK_RETURN for element in main):
         more.append(("Return to the queue", f"return|{card.reference}"))
     return [*main, menu(ActionId.TASK_MORE, more)]

@@ -1,4 +1,4 @@
-"""Forms that move a review task on: hold, return, complete."""
+"""Forms that move a review task on: hold, return, cancel, complete."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.views.layout import (
 )
 from bot.views.task_card import task_title
 from bot.views.task_checks import checklist, read_checklist
-from storage.words import CheckItem, HoldReason, ReturnReason, TaskSetting, TaskType
+from storage.words import CancelReason, CheckItem, HoldReason, ReturnReason, TaskSetting, TaskType
 
 LOOKED_AT = "looked_at"
 
@@ -95,6 +95,37 @@ class ReturnAnswers:
 def read_return_form(values: FormValues) -> ReturnAnswers:
     """Read the return form."""
     return ReturnAnswers(ReturnReason(values.one(Field.REASON) or ""), values.text(Field.NOTE))
+
+
+def cancel_form(card: TaskCard, context: FormContext) -> View:
+    """Ask why the task is taken out of the work."""
+    told = " The owner is told." if card.owner and not card.owner_is_reader else ""
+    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(CancelReason))
+    return form(
+        CallbackId.TASK_CANCEL_FORM,
+        "Cancel the task",
+        [
+            section(f"*{task_title(card)}*\nIt ends here and does not come back to the queue.{told}"),
+            input_block(Field.REASON, "Why?", reason),
+            note_input(),
+        ],
+        context,
+        submit="Cancel the task",
+        close="Keep it",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAnswers:
+    """What the cancel form said."""
+
+    reason: CancelReason
+    note: str | None
+
+
+def read_cancel_form(values: FormValues) -> CancelAnswers:
+    """Read the cancel form."""
+    return CancelAnswers(CancelReason(values.one(Field.REASON) or ""), values.text(Field.NOTE))
 
 
 def complete_form(card: TaskCard, context: FormContext) -> View:

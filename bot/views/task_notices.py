@@ -22,6 +22,7 @@ WITH_CARD = frozenset(
 
 _SAID = {
     NoticeKind.TASK_ASSIGNED: "{by} assigned you {name}.",
+    NoticeKind.TASK_CANCELLED: "{by} cancelled {name}: {why}. It is off your list, and nothing is left to do with it.",
     NoticeKind.TASK_OFFERED: "{by} asks whether you can take {name} over. It stays theirs until you accept.",
     NoticeKind.OFFER_ACCEPTED: "{by} has taken {name} over. It is no longer in your hands.",
     NoticeKind.OFFER_DECLINED: "{by} cannot take {name} over. It is still yours.",
@@ -39,7 +40,8 @@ def task_letter(kind: NoticeKind, card: TaskCard, facts: Mapping[str, Any]) -> M
     """A notice that is true, as its reader sees it."""
     by = person(str(facts["by"])) if facts.get("by") else "A supervisor"
     since = f" since {moment(card.query_since)}" if card.query_since else ""
-    told = _SAID[kind].format(by=by, name=card.reference, since=since, more=facts.get("more", 4))
+    why = words(str(facts.get("reason") or "no longer needed"))
+    told = _SAID[kind].format(by=by, name=card.reference, since=since, more=facts.get("more", 4), why=why)
     return task_message(card, told) if kind in WITH_CARD else say(told)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import FAR_FUTURE, Base, BigId, CleanText, GuardedText, Reference, Slug, UtcDateTime, Word
 from storage.indexes import partial_index
 from storage.words import (
+    CancelReason,
     CheckItem,
     HoldReason,
     OfferState,
@@ -115,7 +116,7 @@ class TaskHistory(Base):
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     from_state: Mapped[TaskState | None] = mapped_column(Word(TaskState))
     to_state: Mapped[TaskState] = mapped_column(Word(TaskState))
-    reason: Mapped[ReturnReason | None] = mapped_column(Word(ReturnReason))
+    reason: Mapped[ReturnReason | CancelReason | None] = mapped_column(Word(ReturnReason, CancelReason))
     note: Mapped[CleanText | None] = mapped_column(GuardedText)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

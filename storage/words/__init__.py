@@ -21,6 +21,7 @@ from storage.words.releases import (
     RequestType,
 )
 from storage.words.reviews import (
+    CancelReason,
     CheckItem,
     HoldReason,
     OfferState,
@@ -38,6 +39,7 @@ from storage.words.reviews import (
 
 __all__ = [
     "AuthorizationStatus",
+    "CancelReason",
     "CaseState",
     "CheckItem",
     "ClockStart",

@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
 
     TASK_ASSIGNED = "task_assigned"
     TASK_TAKEN_BACK = "task_taken_back"
+    TASK_CANCELLED = "task_cancelled"
     FLAG_RAISED = "flag_raised"
     FLAG_MOVED = "flag_moved"
     FLAG_COMMENTED = "flag_commented"

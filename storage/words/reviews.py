@@ -105,6 +105,16 @@ class ReturnReason(StrEnum):
     IDLE = "idle"
 
 
+class CancelReason(StrEnum):
+    """Why a task is taken out of the work before it is done."""
+
+    DUPLICATE = "duplicate"
+    ENTERED_BY_MISTAKE = "entered_by_mistake"
+    ENCOUNTER_CANCELLED = "encounter_cancelled"
+    DONE_ELSEWHERE = "done_elsewhere"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
 class OfferState(StrEnum):
     """Where the offer of a task to a named person stands."""
 

@@ -27,7 +27,7 @@ from bot.team.orders import Order
 from bot.team.people import Kept, keep_coworker
 from bot.team.undo import undo
 from storage.tables import Person, ReviewTask, TaskHold, TaskOffer
-from storage.words import HoldReason, OfferState, ReturnReason, Role, TaskEvent, TaskState
+from storage.words import CancelReason, HoldReason, OfferState, ReturnReason, Role, TaskEvent, TaskState
 from tests.clinic import Clinic
 from tests.integration.test_claims import all_at_once
 
@@ -124,6 +124,12 @@ def _return(floor: Floor, task: Stand, act: Act) -> Outcomes:
     return [floor.after(act.task, state=TaskState.AVAILABLE, owner="", asked="")] if may else []
 
 
+def _cancel(floor: Floor, task: Stand, act: Act) -> Outcomes:
+    if act.who not in SUPERVISORS or task.state is TaskState.COMPLETED:
+        return []
+    return [floor if task.state is TaskState.CANCELLED else floor.after(act.task, state=TaskState.CANCELLED, owner="", asked="")]
+
+
 def _complete(floor: Floor, task: Stand, act: Act) -> Outcomes:
     if task.owner == act.who and task.state is TaskState.COMPLETED:
         return [floor]
@@ -190,10 +196,11 @@ def _has(task: Stand, who: str) -> bool:
 
 
 MODEL: dict[str, Callable[[Floor, Stand, Act], Outcomes]] = {
-    "claim": _claim, "next": _next, "start": _start, "hold": _hold, "resume": _resume, "return": _return, "complete": _complete, "offer": _offer,
-    "accept": _accept, "decline": _decline, "assign": _assign, "assign all": _assign_all, "hand on": _hand_on, "leave": _leave, "come back": _come_back,
+    "claim": _claim, "next": _next, "start": _start, "hold": _hold, "resume": _resume, "return": _return, "complete": _complete, "cancel": _cancel,
+    "offer": _offer, "accept": _accept, "decline": _decline, "assign": _assign, "assign all": _assign_all, "hand on": _hand_on,
+    "leave": _leave, "come back": _come_back,
 }  # fmt: skip
-FOR_SUPERVISORS = (_assign, _assign_all, _hand_on, _leave, _come_back)
+FOR_SUPERVISORS = (_cancel, _assign, _assign_all, _hand_on, _leave, _come_back)
 #: What ends a task comes seldom, and what the owner does or somebody who was asked comes often.
 DRAWN = [*MODEL, "claim", "start", "start", "hold", "resume", "offer", "offer", "accept", "accept", "decline", "return", "hand on", "complete"]
 
@@ -237,6 +244,7 @@ class Crowd:
             "resume": (work.resume, None, task),
             "return": (work.return_task, None, task, ReturnReason.END_OF_SHIFT),
             "complete": (work.complete, None, task),
+            "cancel": (work.cancel, None, task, CancelReason.DUPLICATE),
             "offer": (handoff.offer, None, task, to),
             "accept": (handoff.accept, None, task),
             "decline": (handoff.decline, None, task),

@@ -206,7 +206,7 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         task_card.history_window("RV-WWWWW", []),
     ],
     "task forms": lambda: [
-        form(card, CONTEXT) for form in (task_forms.hold_form, task_forms.return_form, task_forms.complete_form) for card in CARDS
+        form(card, CONTEXT) for form in (task_forms.hold_form, task_forms.return_form, task_forms.cancel_form, task_forms.complete_form) for card in CARDS
     ],
     "assign forms": lambda: [assigning.assign_form(CONTEXT), assigning.assign_form(CONTEXT, "RV-WWWWW " * 400, [MEMBER] * 300, team=True)],
     "assigned": lambda: [

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from bot import audit
 from bot.errors import Refusal
@@ -19,12 +19,13 @@ from bot.reviews.queries import QueryStep, move_query
 from bot.team.assign import assign
 from jobs.leases import sweep_leases
 from storage.tables import ReviewTask, TaskOffer
-from storage.words import HoldReason, OfferState, QueryCategory, ReturnReason, Role, TaskState
+from storage.words import CancelReason, HoldReason, OfferState, QueryCategory, ReturnReason, Role, TaskState
 from tests.clinic import Clinic
 
 PEOPLE = ("Noor", "Tomas", "Priya")
 person = st.sampled_from(PEOPLE)
 reasons = st.lists(st.sampled_from([HoldReason.SYSTEM, HoldReason.LATE_CHARGES]), min_size=1, max_size=2, unique=True)
+ENDED = {TaskState.COMPLETED, TaskState.CANCELLED}
 ACTIVE = {TaskState.CLAIMED, TaskState.IN_PROGRESS}
 
 
@@ -40,7 +41,7 @@ class Handing(RuleBasedStateMachine):
         self.task = self.desk.task()
         self.state, self.owner, self.asked, self.query = TaskState.AVAILABLE, "", "", False
         self.holds: set[HoldReason] = set()
-        self.touched = self.offered = self.desk.clock()
+        self.touched = self.offered = self.begun = self.desk.clock()
         self.nudged: Any = None
 
     def moved(self, state: TaskState, owner: str, *, keeps_offer: bool = False) -> None:
@@ -125,7 +126,7 @@ class Handing(RuleBasedStateMachine):
     @rule(who=person, to=person)
     def assign(self, who: str, to: str) -> None:
         theirs = self.owner == to and self.state is not TaskState.ON_HOLD
-        may = who == "Priya" and (theirs or self.state is not TaskState.COMPLETED)
+        may = who == "Priya" and (theirs or self.state not in ENDED)
         if self.attempt(who, may, assign, self.task, self.people[to].user_id) and not theirs:
             self.holds = set()
             self.moved(TaskState.CLAIMED, to)
@@ -144,6 +145,14 @@ class Handing(RuleBasedStateMachine):
         may = self.state is TaskState.IN_PROGRESS and not self.query
         if self.attempt(who, mine and (may or self.state is TaskState.COMPLETED), work.complete, self.task) and may:
             self.moved(TaskState.COMPLETED, who)
+
+    @precondition(lambda self: self.desk.clock() >= self.begun + timedelta(hours=24))
+    @rule(who=person)
+    def cancel(self, who: str) -> None:
+        over = self.state is TaskState.CANCELLED
+        if self.attempt(who, who == "Priya" and self.state is not TaskState.COMPLETED, work.cancel, self.task, CancelReason.DUPLICATE) and not over:
+            self.holds, self.query = set(), False
+            self.moved(TaskState.CANCELLED, "")
 
     @rule(hours=st.sampled_from([1, 3, 5, 9]))
     def time_passes(self, hours: int) -> None:

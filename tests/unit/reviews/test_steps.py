@@ -18,7 +18,7 @@ from bot.reviews.claims import claim, claim_next
 from bot.reviews.work import CodesNeeded, NoHoldReason, WakeInThePast
 from bot.team.assign import assign
 from storage.tables import CodeConcept, CodeEdition, CodeSystem, TaskCode, TaskHold
-from storage.words import ConceptKind, EditionState, HoldReason, ReturnReason, Role, TaskState, TaskType
+from storage.words import CancelReason, ConceptKind, EditionState, HoldReason, ReturnReason, Role, TaskState, TaskType
 from tests.clinic import Clinic
 from tests.desk_fixtures import MONDAY
 
@@ -87,6 +87,15 @@ class Steps(RuleBasedStateMachine):
         ends = (TaskState.COMPLETED, who) if mine and self.state is TaskState.IN_PROGRESS else None
         self.offered_to = "" if ends else self.offered_to
         self.expect(who, ends, work.complete, self.task, quiet=mine and self.state is TaskState.COMPLETED)
+
+    @rule(who=st.sampled_from([*PEOPLE, "Priya"]))
+    def cancel(self, who: str) -> None:
+        supervises, over = who == "Priya", self.state is TaskState.CANCELLED
+        may = supervises and self.state in OWNED | {TaskState.AVAILABLE}
+        self.holds = 0 if may else self.holds
+        self.offered_to = "" if may else self.offered_to
+        ends = (TaskState.CANCELLED, "") if may else None
+        self.expect(who, ends, work.cancel, self.task, CancelReason.DUPLICATE, quiet=supervises and over)
 
     @rule(who=person, to=person)
     def assign(self, who: str, to: str) -> None:
