@@ -172,6 +172,22 @@ def doubtful(session: Session, notice: Leased, sender: str, now: datetime, error
     )
 
 
+def unthreaded(session: Session, notice: Leased, sender: str, now: datetime) -> bool:
+    """The message it was to reply to is gone: surely not sent, and not an attempt. It is put into words anew at once, as the first message of a thread."""
+    marked = _mark(session, notice, sender, state=NoticeState.PENDING, not_before=now, thread_ts=None)
+    return marked and _let_go(session, notice, now)
+
+
+def stands_alone(
+    session: Session, notice: Leased, sender: str, now: datetime, channel: str, ts: str, error: str | None = None
+) -> bool:
+    """The message it was to reply to is gone, and Slack has put it into the conversation by itself: it begins the thread from now on."""
+    marked = sent(session, notice, sender, now, channel, ts, error)
+    own = (Notice.workspace_id == notice.workspace_id, Notice.id == notice.id, Notice.message_ts == ts)
+    session.execute(sa.update(Notice).where(*own).values(thread_ts=None))
+    return marked
+
+
 def broken(session: Session, notice: Leased, sender: str, now: datetime, error: str) -> bool:
     """It cannot be put into words: surely not sent. What it carried leaves without it, at once."""
     return refused(session, notice, sender, now, error, others_at=now)

@@ -1,4 +1,8 @@
-"""Threads: what is said to one person about one thing, one message under the other. The first message shows the thing; later notices reply below it."""
+"""Threads: what is said to one person about one thing, one message under the other. The first message shows the thing; later notices reply below it.
+
+Somebody may delete that message in Slack. Then the next thing that is said begins a new thread, with the thing as it is now; words written under the old one
+are still understood.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from storage.words import NoticeKind, NoticeState, Subject
 THREADED = frozenset({NoticeKind.FLAG_RAISED, NoticeKind.FLAG_MOVED, NoticeKind.FLAG_COMMENTED})
 #: How long a reply waits for the message above it to arrive.
 A_MOMENT = timedelta(seconds=5)
+#: What a message is marked with that Slack no longer has.
+GONE = "gone"
 _ON_THE_WAY = (NoticeState.SENDING, NoticeState.AMBIGUOUS, NoticeState.PENDING)
 
 
@@ -24,7 +30,7 @@ def thread_for(session: Session, notice: Notice) -> str | None:
         return None
     return session.scalar(
         _firsts(notice.workspace_id, notice.subject, notice.recipient_id)
-        .where(Notice.subject_id == notice.subject_id, Notice.id < notice.id)
+        .where(Notice.subject_id == notice.subject_id, Notice.id < notice.id, Notice.error.is_distinct_from(GONE))
         .with_only_columns(Notice.message_ts)
     )
 
@@ -59,6 +65,21 @@ def subject_under(session: Session, reader: Actor, subject: Subject, channel: st
         _firsts(reader.workspace_id, subject, reader.id)
         .where(Notice.channel == channel, Notice.message_ts == thread_ts)
         .with_only_columns(Notice.subject_id)
+    )
+
+
+def forget(session: Session, workspace_id: int, recipient_id: int, ts: str) -> None:
+    """Note that a message to somebody that began a thread is no longer in Slack, so that nothing more is said below it."""
+    session.execute(
+        sa.update(Notice)
+        .where(
+            Notice.workspace_id == workspace_id,
+            Notice.recipient_id == recipient_id,
+            Notice.message_ts == ts,
+            Notice.state == NoticeState.SENT,
+        )
+        .values(error=GONE)
+        .execution_options(synchronize_session=False)
     )
 
 

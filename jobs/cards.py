@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.orm import Session, aliased
 
+from bot import threads
 from bot.actors import Actor, as_actor
 from bot.commands import with_prefix
 from bot.desk import Desk
@@ -21,6 +22,7 @@ from bot.stale import COALESCE
 from bot.views.layout import Message, renamed
 from bot.views.task_notices import WITH_CARD, settled_letter, task_letter
 from jobs.flag_letters import card_as_it_stands
+from jobs.verdicts import NO_THREAD
 from storage.tables import Notice, Person, ReviewTask, StaleCard, Workspace
 from storage.words import NoticeKind, NoticeState, Subject
 
@@ -51,8 +53,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message that shows the thing, and what it should say now."""
+    """One message that shows the thing, whom it is for, and what it should say now."""
 
+    recipient_id: int
     channel: str
     ts: str
     message: Message
@@ -94,7 +97,8 @@ def _update(desk: Desk, one: Taken) -> timedelta | None:
     )
     try:
         for copy in copies:
-            _put_right(client, copy, desk.settings.chartdesk_command_prefix)
+            if not _put_right(client, copy, desk.settings.chartdesk_command_prefix):
+                _forget(desk, one, copy)
     except SlackApiError as error:
         return timedelta(seconds=int(error.response.headers.get("Retry-After", 30)))
     except (SlackClientError, OSError) as error:
@@ -103,8 +107,8 @@ def _update(desk: Desk, one: Taken) -> timedelta | None:
     return None
 
 
-def _put_right(client: WebClient, copy: Copy, prefix: str) -> None:
-    """Update one message; one that is gone, or that Slack does not take, is left as it is."""
+def _put_right(client: WebClient, copy: Copy, prefix: str) -> bool:
+    """Update one message; one that Slack does not take is left as it is. False when it is gone."""
     try:
         client.chat_update(
             channel=copy.channel,
@@ -115,7 +119,16 @@ def _put_right(client: WebClient, copy: Copy, prefix: str) -> None:
     except SlackApiError as error:
         if error.response.status_code != 200:
             raise
-        log.info("card_left_as_it_is", error=str(error.response.get("error", "")))
+        word = str(error.response.get("error", ""))
+        log.info("card_left_as_it_is", error=word)
+        return word not in NO_THREAD
+    return True
+
+
+def _forget(desk: Desk, one: Taken, copy: Copy) -> None:
+    """Somebody deleted the card in Slack: what is said next about the thing begins with a new one."""
+    with desk.database.write() as session:
+        threads.forget(session, one.workspace_id, copy.recipient_id, copy.ts)
 
 
 def _copies(session: Session, desk: Desk, one: Taken) -> tuple[str | None, list[Copy]]:
@@ -123,7 +136,7 @@ def _copies(session: Session, desk: Desk, one: Taken) -> tuple[str | None, list[
     workspace = session.scalars(sa.select(Workspace).where(Workspace.id == one.workspace_id)).one()
     rows = session.execute(_shown(one, now)).all()
     return bot_token(workspace, desk.settings), [
-        Copy(row.Notice.channel, row.Notice.message_ts, _as_it_stands(session, row.Notice, as_actor(row.Person, workspace), now))
+        Copy(row.Person.id, row.Notice.channel, row.Notice.message_ts, _as_it_stands(session, row.Notice, as_actor(row.Person, workspace), now))
         for row in rows
     ]
 
@@ -143,6 +156,7 @@ def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
             Notice.kind.in_(SHOWN[one.subject]),
             Notice.thread_ts.is_(None),
             Notice.message_ts.is_not(None),
+            Notice.error.is_distinct_from(threads.GONE),
             Notice.sent_at > now - KEPT,
             Notice.carried_by_id.is_(None),
             ~carries,

@@ -17,7 +17,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import outbox, threads
+from bot import outbox, stale, threads
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
@@ -222,10 +222,26 @@ class Sender:
                 unfurl_links=False,
             )
         except FAILURES as error:
-            self._act_on(judge(error), POST, to)
+            verdict = judge(error)
+            if verdict.outcome is Outcome.NO_THREAD and outgoing.thread_ts:
+                self._forget_thread(to, outgoing.thread_ts)
+                self._mark(outbox.unthreaded, to.notice, self.desk.now())
+            else:
+                self._act_on(verdict, POST, to)
         else:
             where = (str(answer["channel"]), str(answer["ts"]))
-            self._mark(outbox.sent, to.notice, self.desk.now(), *where, remark or None)
+            alone = bool(outgoing.thread_ts and answer.get("message") and not answer["message"].get("thread_ts"))
+            self._mark(outbox.stands_alone if alone else outbox.sent, to.notice, self.desk.now(), *where, remark or None)
+            if alone:
+                self._forget_thread(to, outgoing.thread_ts or "")
+
+    def _forget_thread(self, to: Addressee, thread_ts: str) -> None:
+        """The card above was deleted in Slack. What is said next begins anew with a card; what stands alone already becomes one with the next sweep."""
+        with self.desk.database.write() as session:
+            [row, *_], person, _ = _load(session, to.notice)
+            threads.forget(session, row.workspace_id, person.id, thread_ts)
+            stale.mark(session, row.workspace_id, row.subject, row.subject_id, self.desk.now())
+        log.info("thread_gone", notice=to.notice.id)
 
     def _act_on(self, verdict: Verdict, method: str, to: Addressee) -> None:
         now, notice = self.desk.now(), to.notice
@@ -236,7 +252,7 @@ class Sender:
                 self._mark(outbox.doubtful, notice, now, verdict.word, self.pace)
             case Outcome.UNREACHABLE:
                 self._give_up(verdict, notice)
-            case Outcome.REFUSED:
+            case Outcome.REFUSED | Outcome.NO_THREAD:
                 self._mark(outbox.refused, notice, now, verdict.word)
 
     def _pause(self, verdict: Verdict, method: str, notice: Leased) -> None:

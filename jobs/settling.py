@@ -78,7 +78,7 @@ def _answer(method: str, ask: Callable[[], SlackResponse]) -> Any:  # noqa: ANN4
         return ask().data
     except FAILURES as error:
         verdict = judge(error)
-        if verdict.outcome is Outcome.REFUSED:
+        if verdict.outcome in {Outcome.REFUSED, Outcome.NO_THREAD}:
             raise HistoryUnreadableError from error
         raise NotSettledError(verdict, method) from error
 

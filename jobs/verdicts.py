@@ -20,18 +20,24 @@ UNREACHABLE = frozenset(
 UNAUTHORIZED = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required", "team_access_not_granted"}
 )  # fmt: skip
+#: Slack's words for a message that cannot be replied to, because it is not there any more.
+NO_THREAD = frozenset({"thread_not_found", "message_not_found", "invalid_thread_ts", "cannot_reply_to_message"})
 _SLACKS_FAULT = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _TOO_MANY = frozenset({"ratelimited", "rate_limited"})
 
 
 class Outcome(StrEnum):
-    """What a failed call means. Only ``MAYBE`` leaves a doubt."""
+    """What a failed call means. Only ``MAYBE`` leaves a doubt. ``NO_THREAD``: what it replies to is gone."""
 
     LATER = "later"
     MAYBE = "maybe"
     UNREACHABLE = "unreachable"
     UNAUTHORIZED = "unauthorized"
+    NO_THREAD = "no_thread"
     REFUSED = "refused"
+
+
+_MEANINGS = ((UNREACHABLE, Outcome.UNREACHABLE), (UNAUTHORIZED, Outcome.UNAUTHORIZED), (NO_THREAD, Outcome.NO_THREAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,8 @@ def judge(error: Exception) -> Verdict:
         return Verdict(Outcome.LATER, word, _retry_after(headers))
     if status >= 500 or status == 0 or word in _SLACKS_FAULT:
         return Verdict(Outcome.MAYBE, f"{status}:{word}")
-    if word in UNREACHABLE:
-        return Verdict(Outcome.UNREACHABLE, word)
-    if word in UNAUTHORIZED:
-        return Verdict(Outcome.UNAUTHORIZED, word, USUAL_WAIT_SECONDS * 20)
-    return Verdict(Outcome.REFUSED, word)
+    outcome = next((meant for words, meant in _MEANINGS if word in words), Outcome.REFUSED)
+    return Verdict(outcome, word, USUAL_WAIT_SECONDS * 20 if outcome is Outcome.UNAUTHORIZED else 0)
 
 
 def _answer_of(error: SlackApiError) -> tuple[int, dict[str, str], dict[str, object]]:

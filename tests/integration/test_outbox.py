@@ -12,18 +12,22 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from bot import outbox
+from bot import outbox, stale
 from bot.actors import Identity
-from bot.flags.comments import comment
+from bot.flags.comments import comment, flag_of_thread
 from bot.flags.reporting import Problem, report
 from bot.manifest import manifest
 from bot.outbox import LEASE, MOST_ATTEMPTS, SETTLE_AFTER, Leased
 from bot.sandbox.app_setup import AppSetup
+from bot.sandbox.channels import Channel
 from bot.sandbox.demo import workspace_for_demo
 from bot.sandbox.members import Member
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.web_api import chat
+from bot.sandbox.web_api.calls import ApiError, Call
 from bot.sandbox.workspace import Workspace
 from bot.team.assign import assign
+from jobs.cards import sweep_cards
 from jobs.sender import Sender
 from storage.tables import Notice
 from storage.words import ErrorType, NoticeKind, NoticeState, Role, Subject
@@ -276,6 +280,90 @@ def test_what_began_as_one_line_of_a_list_gets_a_card_of_its_own_later(clinic: C
     assert "2 flags to look at" in listed.text
     assert not card.in_thread
     assert flag in card.text
+
+
+def delete_card(workspace: Workspace, clinic: Clinic) -> None:
+    """An administrator of Slack removes the first message of a conversation."""
+    card = clinic.notices()[0]
+    found = workspace.messages.find(card.channel or "", card.message_ts or "")
+    assert found is not None
+    workspace.messages.remove(found)
+
+
+def test_a_reply_under_a_deleted_card_becomes_the_card_and_the_thread_goes_on_there(clinic: Clinic) -> None:
+    """Slack takes a reply to a message that is gone, and puts it beside."""
+    noor, tomas, flag = flag_of_noor(clinic)
+    with slack_for(clinic) as (workspace, sender):
+        sender.send_due()
+        delete_card(workspace, clinic)
+        clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+        sender.send_due()
+        gone, anew = clinic.notices()
+        assert (gone.error, anew.state, anew.thread_ts) == ("gone", NoticeState.SENT, None)
+        clinic.clock.move(seconds=10)
+        sweep_cards(clinic.desk)
+        [shown] = workspace.messages.in_channel(anew.channel or "")
+        assert "On page two" in str(shown.blocks)
+        assert "Acknowledge" in str(shown.blocks)
+
+        clinic.desk.change(tomas, comment, None, flag, clean("And on page four"))
+        sender.send_due()
+        [_, below] = workspace.messages.in_channel(anew.channel or "")
+        assert (below.in_thread, below.thread_ts) == (True, shown.ts)
+        written_under = clinic.desk.look(noor, flag_of_thread, gone.channel or "", gone.message_ts or "")
+        assert written_under == clinic.desk.look(noor, flag_of_thread, anew.channel or "", anew.message_ts or "") == flag
+
+
+def only_where_it_is(call: Call, channel: Channel) -> str:
+    """A Slack that refuses replies to what is not there."""
+    thread_ts = call.text("thread_ts")
+    if thread_ts and call.workspace.messages.find(channel.id, thread_ts) is None:
+        raise ApiError("thread_not_found")
+    return thread_ts
+
+
+@pytest.mark.parametrize("ambiguous", [False, True])
+def test_where_slack_refuses_a_reply_to_a_deleted_card_the_card_comes_anew(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, *, ambiguous: bool
+) -> None:
+    monkeypatch.setattr(chat, "_thread_of", only_where_it_is)
+    _, tomas, flag = flag_of_noor(clinic)
+    with slack_for(clinic) as (workspace, sender):
+        sender.send_due()
+        clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+        if ambiguous:
+            with forget_marks(clinic):
+                sender.send_due()
+            for reply in workspace.messages.replies(clinic.notices()[0].channel or "", clinic.notices()[0].message_ts or ""):
+                workspace.messages.remove(reply)
+            clinic.clock.move(seconds=LEASE.total_seconds())
+        delete_card(workspace, clinic)
+        sender.send_due()
+        sender.send_due()
+        [card] = workspace.messages.in_channel(clinic.notices()[0].channel or "")
+    assert "On page two" in str(card.blocks)
+    assert "Acknowledge" in str(card.blocks)
+    assert [(one.state, one.error) for one in clinic.notices()] == [(NoticeState.SENT, "gone"), (NoticeState.SENT, None)]
+
+
+def test_a_card_that_cannot_be_brought_up_to_date_because_it_is_gone_is_followed_by_a_new_one(clinic: Clinic) -> None:
+    """Slack keeps a thread that has replies when its first message is deleted; nobody could press a button there."""
+    _, tomas, flag = flag_of_noor(clinic)
+    with slack_for(clinic) as (workspace, sender):
+        sender.send_due()
+        clinic.desk.change(tomas, comment, None, flag, clean("On page two"))
+        sender.send_due()
+        delete_card(workspace, clinic)
+        with clinic.database.write() as session:
+            stale.mark(session, clinic.workspace_id, Subject.FLAG, clinic.notices()[0].subject_id, clinic.clock())
+        clinic.clock.move(seconds=10)
+        sweep_cards(clinic.desk)
+        clinic.desk.change(tomas, comment, None, flag, clean("Last word"))
+        sender.send_due()
+        newest = workspace.messages.in_channel(clinic.notices()[0].channel or "")[-1]
+    assert not newest.in_thread
+    assert "Last word" in str(newest.blocks)
+    assert "Acknowledge" in str(newest.blocks)
 
 
 @contextmanager

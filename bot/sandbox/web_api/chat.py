@@ -21,11 +21,18 @@ def bot_message(call: Call, channel: Channel, contents: Contents) -> Message:
         text=contents.text or "",
         blocks=contents.blocks or [],
         attachments=contents.attachments,
-        thread_ts=call.text("thread_ts"),
+        thread_ts=_thread_of(call, channel),
         metadata=contents.metadata,
         bot_id=workspace.bot_id,
         app_id=workspace.app_id,
     )
+
+
+def _thread_of(call: Call, channel: Channel) -> str:
+    """The thread a message goes to. Where its first message was deleted and nothing hangs below it, Slack puts the message beside it, without an error."""
+    thread_ts, messages = call.text("thread_ts"), call.workspace.messages
+    there = messages.find(channel.id, thread_ts) is not None or messages.replies(channel.id, thread_ts)
+    return thread_ts if there else ""
 
 
 def post_message(call: Call) -> Json:
