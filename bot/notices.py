@@ -63,6 +63,16 @@ def leaves_at(person: Person, now: datetime) -> datetime:
     return at
 
 
+def misses(person: Person, now: datetime, by: datetime | None = None) -> bool:
+    """Whether what is said now comes too late for this person: they have left, are on leave at their next working time, or do not work again until ``by``.
+
+    A ``by`` that is past counts no more: then only leave does.
+    """
+    at = leaves_at(person, now)
+    on_leave = at != next_working_moment(now, working_hours(person), person.zone)
+    return not person.active or on_leave or (by is not None and now <= by < at)
+
+
 def next_day_at(person: Person, now: datetime) -> datetime:
     """The start of this person's next working day: the first moment tomorrow, in their zone, at which a notice may reach them."""
     place = ZoneInfo(person.zone)

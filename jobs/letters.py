@@ -113,7 +113,7 @@ def _task_line(session: Session, reader: Actor, now: datetime, notice: Notice) -
 def _release_line(session: Session, reader: Actor, now: datetime, notice: Notice) -> Line | None:
     if not reminders.still_true(session, notice):
         return None
-    facts = {name: str(notice.facts[name]) for name in ("point", "by", "flag") if notice.facts.get(name)}
+    facts = {name: str(notice.facts[name]) for name in ("point", "by", "flag", "instead_of") if notice.facts.get(name)}
     shown = releases.card_by_id(session, reader, now, notice.subject_id)
     return Line(release_notice(notice.kind, shown, **facts), notice.subject, shown.reference)
 

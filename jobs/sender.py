@@ -21,8 +21,9 @@ from bot import outbox, stale, threads
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
-from bot.notices import leaves_at, next_day_at, tell_unreachable
+from bot.notices import leaves_at, misses, next_day_at, tell_unreachable
 from bot.outbox import MOST_ATTEMPTS, PACE, POST, Leased, Pace
+from bot.roi.reminders import pass_on
 from bot.views.layout import Message, renamed
 from jobs.letters import letter
 from jobs.settling import HISTORY, REPLIES, HistoryUnreadableError, NotSettledError, look_for, metadata_of
@@ -110,9 +111,11 @@ class Sender:
         with self.desk.database.write() as session:
             if not outbox.still_ours(session, notice, self.name, self.desk.now(), self.pace):
                 return None
-            _, person, workspace = _load(session, notice)
+            rows, person, workspace = _load(session, notice)
             token = bot_token(workspace, self.desk.settings)
             if token is None or not person.active:
+                if not person.active:
+                    pass_on(session, self.desk.now(), rows, person)
                 outbox.cancelled(session, notice, self.name)
                 return None
             user_id = person.slack_user_id
@@ -164,6 +167,8 @@ class Sender:
             if not notice.ambiguous:
                 rows[0].thread_ts = threads.thread_for(session, rows[0])
             if (until := self._not_now(session, notice, rows[0], person, workspace)) is not None:
+                if misses(person, now):
+                    pass_on(session, now, rows, person)
                 outbox.postponed(session, notice, self.name, until)
                 return None
             words = letter(session, now, rows, person, workspace)
@@ -269,8 +274,9 @@ class Sender:
         """The person cannot be reached: the notice fails, and the supervisors are told once."""
         with self.desk.database.write() as session:
             if outbox.unreachable(session, notice, self.name, verdict.word):
-                _, person, _ = _load(session, notice)
+                rows, person, _ = _load(session, notice)
                 tell_unreachable(session, person, self.desk.now())
+                pass_on(session, self.desk.now(), rows, person)
         self.desk.metrics.notices.labels(verdict.outcome).inc()
         log.warning("person_unreachable", notice=notice.id, error=verdict.word)
 

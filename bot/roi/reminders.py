@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.flags.telling import still_frozen
-from bot.people import coworkers, names
+from bot.people import names
 from bot.roi.blocks import is_expired
 from bot.roi.cards import RoiCard, card
-from bot.roi.due_reminders import ReminderPoint
-from bot.roi.due_rules import Audience, Level, ReminderKind, RuleBook
+from bot.roi.due_rules import Level, ReminderKind, RuleBook
+from bot.roi.hearers import Hearer, Roster, hearers
 from bot.roi.history import write_down
 from bot.roi.points import START_OF_DAY, moments
 from bot.roi.requests import find_request
@@ -51,27 +51,31 @@ def due_reminders(session: Session, clock: Actor, now: datetime, limit: int = BA
 def remind_due(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, limit: int = BATCH) -> int:
     """Remind of every request whose moment has come, up to ``limit``; returns how many were looked at."""
     found = due_reminders(session, clock, now, limit)
+    roster = Roster.of(session, clock.workspace_id) if found else Roster({})
     for request in found:
-        remind(session, clock, now, rulebook, request)
+        remind(session, clock, now, rulebook, roster, request)
     return len(found)
 
 
-def remind(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, request: RoiRequest) -> int:
+def remind(
+    session: Session, clock: Actor, now: datetime, rulebook: RuleBook, roster: Roster, request: RoiRequest
+) -> int:
     """Say what is due about one request, and set the moment of the next look; returns how many notices were written.
 
     Points missed while the clock stood still collapse into the latest one for each person.
     """
-    today = now.astimezone(ZoneInfo(clock.legal_zone)).date()
+    place = ZoneInfo(clock.legal_zone)
+    today = now.astimezone(place).date()
     if request.state in WORKED and is_expired(request, today):
         _pend_expired(session, clock, now, request)
-    owner = names(session, request.workspace_id, [request.owner_id]).get(request.owner_id or 0)
+    owner = roster.owner_of(request)
     zone = owner.zone if owner else clock.legal_zone
     rules = rules_of(session, request, rulebook)
-    due = [one.point for one in moments(rules, request, zone, now) if request.remind_at <= one.at <= now]
-    supervisors = coworkers(session, request.workspace_id, Role.SUPERVISOR) if due else []
-    latest = {person.id: (person, point) for point in due for person in _hearers(point, owner, supervisors)}
+    laid_out = moments(rules, request, zone, now)
+    due = [one.point for one in laid_out if request.remind_at <= one.at <= now]
     urgent = request.effective_due_on == today and _is_legal(rules, request)
-    written = sum(_tell(session, person, now, request, point, urgent=urgent) for person, point in latest.values())
+    ends = datetime.combine(request.effective_due_on, time.max, place)
+    written = sum(_tell(session, now, request, one, urgent=urgent) for one in hearers(roster, request, due, now, ends))
     schedule_next(rules, request, zone, now)
     return written
 
@@ -117,6 +121,22 @@ def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tup
     return card(session, actor, now, request), at
 
 
+def pass_on(session: Session, now: datetime, unread: Iterable[Notice], absent: Person) -> None:
+    """Tell others of reminders that somebody will not read in time, because they went on leave, have left or cannot be reached.
+
+    Nobody is told twice of the same point, in whoever's place they hear it.
+    """
+    reminders = [notice for notice in unread if notice.kind in _KINDS and still_true(session, notice)]
+    others = Roster.of(session, absent.workspace_id).stand_ins(absent, now) if reminders else ()
+    for notice in reminders:
+        for other in others:
+            what, request, _, point = notice.dedupe_key.split(":", 3)
+            notices.tell(
+                session, other, now, notice.kind, notice.subject, notice.subject_id, key=f"{what}:{request}:{other.id}:{point}",
+                urgent=notice.breaks_through, **{**notice.facts, "instead_of": absent.slack_user_id},
+            )  # fmt: skip
+
+
 def still_true(session: Session, notice: Notice) -> bool:
     """Whether a notice about a request is still worth sending: not when it was delivered, ended, extended, or is somebody else's by now."""
     if notice.kind in {NoticeKind.RELEASES_FROZEN, NoticeKind.RELEASES_FREED}:
@@ -144,8 +164,7 @@ def _still_due(session: Session, notice: Notice, request: RoiRequest) -> bool:
     reader = names(session, notice.workspace_id, [notice.recipient_id]).get(notice.recipient_id)
     if reader is None:
         return False
-    oversees = {Role.SUPERVISOR, *([Role.PRIVACY_OFFICER] if point == SNOOZED else [])}
-    return request.owner_id == reader.id or not oversees.isdisjoint(reader.roles)
+    return request.owner_id == reader.id or not {Role.SUPERVISOR, Role.PRIVACY_OFFICER}.isdisjoint(reader.roles)
 
 
 def _pend_expired(session: Session, clock: Actor, now: datetime, request: RoiRequest) -> None:
@@ -155,31 +174,22 @@ def _pend_expired(session: Session, clock: Actor, now: datetime, request: RoiReq
     write_down(session, clock, now, request, "request_pending", before, reason=reason)
 
 
-def _hearers(point: ReminderPoint, owner: Person | None, supervisors: Sequence[Person]) -> list[Person]:
-    """What is past concerns both; what the owner should hear goes to the supervisors while there is no owner."""
-    owners = [owner] if owner is not None and owner.active else []
-    if point.kind in {ReminderKind.OVERDUE, ReminderKind.AUTHORIZATION_EXPIRED}:
-        return [*owners, *supervisors]
-    if point.audience is Audience.OWNER:
-        return owners or list(supervisors)
-    return list(supervisors)
-
-
 def _is_legal(rulebook: RuleBook, request: RoiRequest) -> bool:
     """Whether somebody outside set the deadline; the desk's own promise breaks through nobody's evening."""
     level = next((rule.level for rule in rulebook.rules if rule.id == request.due_rule), None)
     return level is not Level.POLICY
 
 
-def _tell(
-    session: Session, person: Person, now: datetime, request: RoiRequest, point: ReminderPoint, *, urgent: bool
-) -> bool:
+def _tell(session: Session, now: datetime, request: RoiRequest, hearer: Hearer, *, urgent: bool) -> bool:
+    point, person = hearer.point, hearer.person
     overdue = point.kind is ReminderKind.OVERDUE
     key = f"release:{request.id}:{person.id}:{request.effective_due_on}:{point.kind}:{point.on}"
+    facts = {"point": point.kind.value, "effective_due_on": request.effective_due_on.isoformat()}
+    if hearer.instead_of:
+        facts["instead_of"] = hearer.instead_of
     written = notices.tell(
         session, person, now, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
-        Subject.REQUEST, request.id, key=key, urgent=urgent,
-        point=point.kind.value, effective_due_on=request.effective_due_on.isoformat(),
+        Subject.REQUEST, request.id, key=key, urgent=urgent, **facts,
     )  # fmt: skip
     if written:
         _take_place(session, person, now, request, key)

@@ -31,8 +31,10 @@ _REMINDERS: dict[str, str] = {
 }
 
 
-def release_notice(kind: NoticeKind, card: RoiCard, *, point: str = "", by: str = "", flag: str = "") -> Message:
-    """What somebody is told about a request. ``card`` is theirs; ``point``, ``by`` and ``flag`` are the notice's facts."""
+def release_notice(
+    kind: NoticeKind, card: RoiCard, *, point: str = "", by: str = "", flag: str = "", instead_of: str = ""
+) -> Message:
+    """What somebody is told about a request. ``card`` is theirs; ``point``, ``by``, ``flag`` and ``instead_of`` are the notice's facts."""
     match kind:
         case NoticeKind.RELEASES_FROZEN:
             told = f"{card.reference} waits: the critical flag {flag} is open on its record. Nothing from it may be delivered until that is settled."
@@ -43,7 +45,8 @@ def release_notice(kind: NoticeKind, card: RoiCard, *, point: str = "", by: str 
         case NoticeKind.RELEASE_ASSIGNED:
             return _short(card, f"{card.reference} is no longer in your hands: {person(card.owner)} has it now.")
         case _:
-            told = f"{card.reference} is {time_left(card)}. {_REMINDERS.get(point, '')}".rstrip()
+            away = f" {person(instead_of)} is away, so this comes to you." if instead_of and not card.owner_is_reader else ""
+            told = f"{card.reference} is {time_left(card)}. {_REMINDERS.get(point, '')}".rstrip() + away
     return _short(card, told, with_actions=True)
 
 

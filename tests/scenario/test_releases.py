@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from jobs.reminders import sweep_reminders
+from storage.tables import Person
 from storage.words import RequestState
 from tests.scenario.conftest import Office
 from tests.scenario.test_flagging import new_request
@@ -33,6 +36,55 @@ def test_a_reminder_arrives_once_as_a_direct_message(office: Office) -> None:
     letters = [message for message in office.grace.messages() if request in message.text]
     assert len(letters) == 1
     assert not letters[0].is_ephemeral
+
+
+def go_on_leave(office: Office, name: str, days: int = 14) -> None:
+    with office.desk.database.write() as session:
+        person = session.scalars(sa.select(Person).where(Person.name == name)).one()
+        person.away_from, person.away_until = office.clock(), office.clock() + timedelta(days=days)
+
+
+def remind(office: Office) -> None:
+    office.clock.move(minutes=1)
+    sweep_reminders(office.desk)
+    office.deliver_notices()
+
+
+def test_a_legal_clock_does_not_wait_for_its_owner_to_come_back_from_leave(office: Office) -> None:
+    request = new_request(office, received_on=office.clock().date() - timedelta(days=29))
+    go_on_leave(office, "Grace Okafor")
+    remind(office)
+    remind(office)
+
+    [letter] = [message for message in office.priya.messages() if request in message.text]
+    assert "due tomorrow" in letter.text
+    assert "@Grace Okafor is away, so this comes to you." in letter.text
+    assert not [message for message in office.grace.messages() if request in message.text]
+    office.priya.click(letter, "roi_assign", request)
+    office.priya.submit(office.priya.needs_modal("Assign a release"), {"person": "U0DANIEL1"})
+    office.priya.sees(f"now has {request}")
+
+
+def test_a_reminder_already_written_is_passed_on_when_its_reader_goes_on_leave_or_leaves(office: Office) -> None:
+    mine = new_request(office, received_on=office.clock().date() - timedelta(days=29))
+    office.clock.move(minutes=1)
+    sweep_reminders(office.desk)
+    go_on_leave(office, "Grace Okafor")
+    office.deliver_notices()
+    office.deliver_notices()
+
+    [letter] = [message for message in office.priya.messages() if mine in message.text]
+    assert "Reassign" in letter.text
+    assert not [message for message in office.grace.messages() if mine in message.text]
+
+
+def test_who_cannot_be_reached_does_not_keep_a_reminder_to_themselves(office: Office) -> None:
+    request = new_request(office, received_on=office.clock().date() - timedelta(days=29))
+    office.workspace.members["U0GRACE01"].deleted = True
+    remind(office)
+    office.deliver_notices()
+    assert [message for message in office.priya.messages() if request in message.text]
+    assert [message for message in office.priya.messages() if "does not deliver my messages" in message.text]
 
 
 def test_a_release_is_prepared_checked_by_another_and_delivered_and_then_no_longer_reminded_of(office: Office) -> None:

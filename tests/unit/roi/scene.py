@@ -113,6 +113,11 @@ class Scene:
         self.now += timedelta(**step)
         return self.now
 
+    def on_leave(self, user_id: str, until: datetime) -> None:
+        """Somebody is on leave from now on."""
+        with self.database.write() as session:
+            session.execute(sa.update(Person).where(Person.slack_user_id == user_id).values(away_until=until))
+
     def key_of(self, user_id: str) -> int:
         """The key of a person."""
         with self.database.read() as session:

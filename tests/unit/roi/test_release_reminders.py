@@ -258,6 +258,42 @@ def test_reminders_that_pile_up_over_time_off_leave_as_one(scene: Scene, grace: 
     assert (notice.facts["point"], notice.not_before) == ("due_soon", away_until)
 
 
+def test_what_an_owner_on_leave_would_read_too_late_goes_to_the_supervisor(scene: Scene, grace: str, priya: str, reference: str) -> None:
+    scene.now = at(date(2026, 11, 27), 12)
+    scene.on_leave(grace, at(date(2026, 12, 10), 0))
+    sweep(scene)
+    sweep(scene)
+
+    assert said(scene, priya) == [("release_due", "due_soon")]
+    [told] = scene.notices(priya)
+    assert (told.facts["instead_of"], told.not_before) == (grace, scene.now)
+    [waits] = scene.notices(grace)
+    assert waits.not_before == at(date(2026, 12, 10), 8)
+
+
+def test_who_does_not_work_again_before_the_due_date_is_stood_in_for(scene: Scene, priya: str) -> None:
+    mondays_only = scene.person("mona", Role.ROI_SPECIALIST, workdays=("1",))
+    scene.now = at(RECEIVED, 12)
+    scene.release(mondays_only, legal_state="TX", received_on=RECEIVED)
+    scene.now = at(date(2026, 11, 27), 12)
+    sweep(scene)
+    assert said(scene, priya) == []
+    scene.now = at(date(2026, 12, 3), 12)
+    sweep(scene)
+    assert said(scene, priya)[-1] == ("release_due", "due_soon")
+
+
+def test_with_every_supervisor_away_the_privacy_officer_is_told(scene: Scene, grace: str, priya: str, reference: str) -> None:
+    petra = scene.person("petra", Role.PRIVACY_OFFICER)
+    for who in (grace, priya):
+        scene.on_leave(who, at(date(2026, 12, 10), 0))
+    scene.now = at(date(2026, 11, 27), 12)
+    sweep(scene)
+    assert [notice.facts["instead_of"] for notice in scene.notices(petra)] == [grace]
+    with scene.database.read() as session:
+        assert still_true(session, scene.notices(petra)[0])
+
+
 def test_an_authorization_that_ends_is_announced_and_then_makes_the_release_pending(
     scene: Scene, grace: str, priya: str
 ) -> None:
