@@ -89,6 +89,15 @@ class Leased:
     thread_ts: str | None = None
 
 
+def workspaces_due(session: Session, now: datetime) -> Sequence[int]:
+    """The workspaces that have something to say now and which Slack does not ask to wait."""
+    due = sa.exists().where(Notice.workspace_id == Workspace.id, WAITING, Notice.not_before <= now)
+    paused = sa.exists().where(SlackPause.workspace_id == Workspace.id, SlackPause.method == POST, SlackPause.until > now)
+    return session.scalars(
+        sa.select(Workspace.id).where(due, ~paused).order_by(Workspace.id).execution_options(all_workspaces=True)
+    ).all()
+
+
 def lease(
     session: Session, sender: str, now: datetime, limit: int = BATCH, *, pace: Pace = PACE, after: int = 0
 ) -> list[Leased]:
@@ -97,7 +106,8 @@ def lease(
     :param after: the workspace served last. Workspaces take turns from the next one on, so that many notices of one do not keep the others waiting.
     """
     rows: list[Notice] = []
-    waiting = _workspaces_due(session, now, after)
+    due = workspaces_due(session, now)
+    waiting = [key for key in due if key > after] + [key for key in due if key <= after]
     for place, workspace_id in enumerate(waiting):
         share = -(-(limit - len(rows)) // (len(waiting) - place))
         rows += _due(session, workspace_id, now, share, pace) if share else []
@@ -262,17 +272,6 @@ def paused_until(session: Session, workspace_id: int, method: str, now: datetime
             SlackPause.workspace_id == workspace_id, SlackPause.method == method, SlackPause.until > now
         )
     ).first()
-
-
-def _workspaces_due(session: Session, now: datetime, after: int) -> Sequence[int]:
-    due = sa.exists().where(Notice.workspace_id == Workspace.id, WAITING, Notice.not_before <= now)
-    paused = sa.exists().where(
-        SlackPause.workspace_id == Workspace.id, SlackPause.method == POST, SlackPause.until > now
-    )
-    found = session.scalars(
-        sa.select(Workspace.id).where(due, ~paused).order_by(Workspace.id).execution_options(all_workspaces=True)
-    ).all()
-    return [key for key in found if key > after] + [key for key in found if key <= after]
 
 
 def _due(session: Session, workspace_id: int, now: datetime, limit: int, pace: Pace) -> Sequence[Notice]:

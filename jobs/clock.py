@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -22,14 +21,12 @@ from jobs.leases import sweep_leases
 from jobs.new_work import sweep_escalations, sweep_new_work, sweep_urgent
 from jobs.reckoning import sweep_reckoning
 from jobs.reminders import sweep_reminders
-from jobs.sender import Sender
+from jobs.senders import Senders
 from jobs.urgency import sweep_urgency
 from storage.tables import Heartbeat, ProcessedRequest
 
 log = structlog.get_logger(__name__)
 
-#: Messages are sent side by side: each takes Slack some tenths of a second.
-SENDERS = 3
 #: What the clock's own jobs write one after the other is gathered into one message.
 GATHER = timedelta(seconds=3)
 #: Keys of processed requests are kept this long; Slack's retries end after an hour.
@@ -41,16 +38,14 @@ class Clock:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.senders = [Sender(desk, pace=Pace(gather=GATHER)) for _ in range(SENDERS)]
-        self._stopping = threading.Event()
+        self.senders = Senders(desk, Pace(gather=GATHER))
         self.scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(6 + SENDERS)},
+            executors={"default": ThreadPoolExecutor(7)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
             timezone="UTC",
         )
-        sending: list[tuple[int, Callable[[], object]]] = [(1, partial(self._send, one)) for one in self.senders]
-        for seconds, job in (
-            *sending,
+        jobs: tuple[tuple[int, Callable[[], object]], ...] = (
+            (1, self.senders.begin),
             (60, lambda: sweep_digests(desk)),
             (60, lambda: sweep_weekly_reports(desk)),
             (5, lambda: sweep_reminders(desk)),
@@ -62,22 +57,19 @@ class Clock:
             (300, lambda: sweep_escalations(desk)),
             (60, lambda: sweep_imports(desk)),
             (1, lambda: sweep_cards(desk)),
-            (10, lambda: beat(desk, f"{CLOCK}:{self.senders[0].name}", desk.now())),
+            (10, lambda: beat(desk, f"{CLOCK}:{self.senders.name}", desk.now())),
             (3600, self._forget_old),
-        ):
+        )
+        for seconds, job in jobs:
             self.scheduler.add_job(_kept_alive(job), "interval", seconds=seconds, next_run_time=desk.now())
 
     def run(self, stop: threading.Event) -> None:
         """Tick until ``stop`` is set; the jobs at work finish first."""
         self.scheduler.start()
-        log.info("clock_ticks", process=self.senders[0].name)
+        log.info("clock_ticks", process=self.senders.name)
         stop.wait()
-        self._stopping.set()
         self.scheduler.shutdown(wait=True)
-
-    def _send(self, sender: Sender) -> None:
-        while not self._stopping.is_set() and sender.send_due():
-            pass
+        self.senders.close()
 
     def _forget_old(self) -> None:
         """Keys of requests that Slack does not repeat any more, and signs of life of processes that have long ended."""

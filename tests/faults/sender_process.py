@@ -1,4 +1,4 @@
-"""A sender in a process of its own, to be killed."""
+"""The senders of one clock in a process of their own, to be killed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import structlog
 from bot.desk import Desk
 from bot.outbox import Pace
 from bot.settings import Settings
-from jobs.sender import Sender
+from jobs.senders import Senders
 from storage.coordination.in_process import InProcessCoordinator
 from storage.database import Database
 
 
 def send_for_ever(url: str, api_url: str, pace: Pace, at_work: Event) -> None:
-    """A sender process, until it is killed; ``at_work`` is set when it begins."""
+    """Send as a clock does, until killed; ``at_work`` is set at the beginning."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     settings = Settings(_env_file=None, slack_bot_token="xoxb-faults", slack_api_url=api_url, database_url=url)
     desk = Desk(
@@ -28,8 +28,8 @@ def send_for_ever(url: str, api_url: str, pace: Pace, at_work: Event) -> None:
         guard=cast("Any", None),  # a sender takes in no text
         rules=cast("Any", None),
     )
-    sender = Sender(desk, pace=pace)
+    senders = Senders(desk, pace)
     at_work.set()
     while True:
-        if not sender.send_due():
-            time.sleep(0.05)
+        senders.begin()
+        time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,14 @@ from bot import outbox
 from bot.digest import write_digests
 from bot.gathering import ALONE, FAMILIES
 from bot.outbox import Pace
+from bot.team.assign import assign
 from bot.views.notices import _TITLES
 from jobs.digest import sweep_digests
+from jobs.senders import Senders, wanted
 from storage.tables import Notice, Person
 from storage.words import NoticeKind, NoticeState, Role, Subject
 from tests.clinic import Clinic
+from tests.integration.test_outbox import slack_for
 
 
 def put(clinic: Clinic, number: int, **values: object) -> None:
@@ -71,6 +75,27 @@ def test_a_paused_workspace_is_passed_over_by_every_sender(clinic: Clinic) -> No
     assert lease(clinic, sender="other") == []
     clinic.clock.move(seconds=31)
     assert len(lease(clinic)) == 5
+
+
+@pytest.mark.parametrize(("workspaces", "at_work"), [(0, 0), (1, 3), (2, 4), (8, 16), (1000, 16)])
+def test_so_many_senders_are_at_work_as_the_workspaces_call_for(workspaces: int, at_work: int) -> None:
+    assert wanted(workspaces) == at_work
+
+
+def test_the_senders_of_a_clock_say_everything_once_and_rest_when_nothing_is_due(clinic: Clinic) -> None:
+    people = [(desk, desk.person("Noor", Role.SPECIALIST)) for desk in (clinic, *(clinic.neighbour() for _ in range(4)))]
+    for desk, noor in people:
+        priya = desk.person("Priya", Role.SUPERVISOR)
+        clinic.desk.change(priya, assign, None, desk.task(), noor.user_id)
+    with slack_for(clinic) as (workspace, _):
+        senders = Senders(clinic.desk)
+        while senders.at_work or any(notice.state is not NoticeState.SENT for desk, _ in people for notice in desk.notices()):
+            senders.begin()
+            time.sleep(0.01)
+        senders.begin()
+        assert senders.at_work == 0
+        senders.close()
+        assert len(workspace.calls.to("chat.postMessage")) == len(people)
 
 
 def test_what_leaves_together_is_taken_once_by_one_sender(clinic: Clinic) -> None:
