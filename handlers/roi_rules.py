@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.roi.rule_editing import change_rule, past_versions, rule_in_force, rule_page
+from bot.roi.rule_editing import add_rule, change_rule
+from bot.roi.rule_pages import past_versions, rule_in_force, rule_page
 from bot.views import roi_rules as views
 from bot.views.ids import ActionId, CallbackId, Field
 from handlers.boundary import Boundary
@@ -16,7 +17,9 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.ROI_RULES_PAGE, on_page_click)
     boundary.action(ActionId.ROI_RULE_EDIT, on_edit_click)
     boundary.action(ActionId.ROI_RULES_HISTORY, on_history_click)
+    boundary.action(ActionId.ROI_RULE_ADD, on_add_click)
     boundary.form(CallbackId.ROI_RULE_FORM, on_rule_submission)
+    boundary.form(CallbackId.ROI_NEW_RULE_FORM, on_new_rule_submission)
 
 
 def show_rules(call: Call) -> None:
@@ -36,6 +39,11 @@ def on_edit_click(call: ActionCall) -> None:
     call.open(views.rule_form(in_force, replace(call.form_context(), replaces=False)))
 
 
+def on_add_click(call: ActionCall) -> None:
+    """*Add a state's rule* under the rules."""
+    call.open(views.new_rule_form(replace(call.form_context(call.value), replaces=False)))
+
+
 def on_history_click(call: ActionCall) -> None:
     """*Who changed what*."""
     call.open(views.history_window(call.look(past_versions)))
@@ -49,5 +57,16 @@ def on_rule_submission(call: FormCall) -> None:
     # A source that stays as it is need not pass the guard again: statutes have numbers in them.
     changed = call.accept_text(source, "source", views.LONGEST_SOURCE) if source != stands.source else None
     why = call.accept_text(call.values.text(Field.WHY), "why", views.LONGEST_WHY)
-    page = call.change(change_rule, call.desk.rules, views.read_rule_form(call.values, call.subject, changed, why))
-    call.finish(views.rules_message(page, f"{rule_id} is changed, for every release logged from now on."))
+    edit = views.read_rule_form(call.values, call.subject, changed, why)
+    page = call.change(change_rule, call.desk.rules, edit)
+    told = "counts no more" if edit.drop else "is changed"
+    call.finish(views.rules_message(page, f"{rule_id} {told}, for every release logged from now on."))
+
+
+def on_new_rule_submission(call: FormCall) -> None:
+    """The form of a new rule."""
+    source = call.accept_text(call.values.text(Field.SOURCE), "source", views.LONGEST_SOURCE)
+    why = call.accept_text(call.values.text(Field.WHY), "why", views.LONGEST_WHY)
+    new = views.read_new_rule_form(call.values, call.subject, source, why)
+    rule_id, page = call.change(add_rule, call.desk.rules, new)
+    call.finish(views.rules_message(page, f"{rule_id} is added, for every release logged from now on."))

@@ -1,4 +1,4 @@
-"""Changing a rule of deadlines: by an admin, with a reason, as a new version of all rules. Requests logged before keep to theirs."""
+"""Changing the rules of deadlines: by an admin, with a reason, as a new version of all rules. Requests logged before keep to theirs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from bot import audit
-from bot.actors import RELEASERS, Actor
-from bot.errors import BadInput, NotFound, Refusal, Stale
-from bot.people import names
-from bot.roi.due_rules import VERSION_LENGTH, DueRule, RuleBook, Unit
+from bot.actors import Actor
+from bot.calendar import is_state
+from bot.errors import BadInput, Refusal, Stale
+from bot.roi.due_rules import VERIFY, VERSION_LENGTH, DueRule, Level, RuleBook, Unit
+from bot.roi.rule_pages import PAGE, RulePage, rule_named, rule_page
 from bot.roi.rule_versions import (
     SHIPPED_NUMBER,
     current_rules,
@@ -26,15 +27,11 @@ from bot.roi.rule_versions import (
 )
 from storage.columns import CleanText
 from storage.tables import DueRuleVersion, Workspace
-from storage.words import ClockStart, Role, Subject
+from storage.words import ClockStart, RequestType, Role, Subject
 
-PAGE = 8
-#: How many versions the history shows; the audit trail holds all.
-LATEST = 12
-
-
-class NoSuchRule(NotFound):
-    """No rule here has that name. /roi rules shows them all."""
+#: The desk's own target of a rule somebody adds, as of the states' rules that come with the program.
+TARGET_DAYS, TARGET_UNIT = 5, Unit.BUSINESS
+_LETTERS = {Unit.CALENDAR: "C", Unit.BUSINESS: "B"}
 
 
 class WhyNeeded(BadInput):
@@ -43,6 +40,10 @@ class WhyNeeded(BadInput):
 
 class NothingChanged(Refusal):
     """Nothing was changed, so the rules stay as they are."""
+
+
+class OnlyStates(Refusal):
+    """Only a state's rule can be taken out: every type of request needs one that counts everywhere. Change its days instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,152 +61,76 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleEdit:
-    """One change of one rule. ``seen_version``: what the admin looked at, so that a change made meanwhile is not overwritten. ``reckon_open``: whether the
-    clock is to reckon the open requests anew by it.
+class Because:
+    """Why the rules change. ``seen_version``: what the admin looked at, so that a change made meanwhile is not overwritten. ``reckon_open``: whether the clock
+    is to reckon the open requests anew by it.
     """
 
-    rule_id: str
     seen_version: str
-    change: RuleChange
     why: CleanText | None
     reckon_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class RulePage:
-    """One page of the rules as they count now: ``page`` counts from 0. ``number`` is 0 while they are as the program brings them along."""
+class RuleEdit:
+    """One change of one rule; ``drop``: it is to count no more."""
 
-    rules: tuple[DueRule, ...]
-    page: int
-    total: int
-    version: str
-    number: int
-    can_edit: bool
-    reckoning: bool
-    notice: str
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(-(-self.total // PAGE), 1)
+    rule_id: str
+    change: RuleChange
+    because: Because
+    drop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class PastVersion:
-    """One earlier version: which rule changed, who did it (a Slack id; None for the command line), when, and why."""
+class NewRule:
+    """A state's rule that the program does not bring along: for requests of these types where that state's law applies."""
 
-    number: int
-    version: str
-    rule_id: str | None
-    by: str | None
-    at: datetime
-    why: CleanText | None
+    state: str
+    applies_to: tuple[RequestType, ...]
+    change: RuleChange
+    because: Because
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInForce:
-    """A rule as it stands, and the version it is of."""
-
-    rule: DueRule
-    version: str
-
-
-def rule_page(session: Session, actor: Actor, _now: datetime, shipped: RuleBook, page: int = 0) -> RulePage:
-    """The rules that count now; a page past the end is the last one.
-
-    :raises NotAllowed: for who neither works on releases nor is an admin.
-    """
-    actor.require(*RELEASERS, Role.ADMIN)
-    rules = current_rules(session, actor.workspace_id, shipped)
-    newest = newest_version(session, actor.workspace_id)
-    page = max(min(page, (len(rules.rules) - 1) // PAGE), 0)
-    return RulePage(
-        rules=rules.rules[page * PAGE : (page + 1) * PAGE],
-        page=page,
-        total=len(rules.rules),
-        version=rules.version,
-        number=newest.number if newest else SHIPPED_NUMBER,
-        can_edit=actor.has(Role.ADMIN),
-        reckoning=newest is not None and newest.reckon_after is not None,
-        notice=rules.notice,
-    )
-
-
-def rule_in_force(session: Session, actor: Actor, _now: datetime, shipped: RuleBook, rule_id: str) -> RuleInForce:
-    """One rule, for the form that changes it.
-
-    :raises NotAllowed: unless an admin asks.
-    :raises NoSuchRule: when there is none of that name.
-    """
-    actor.require(Role.ADMIN)
-    rules = current_rules(session, actor.workspace_id, shipped)
-    return RuleInForce(_rule(rules, rule_id), rules.version)
-
-
-def past_versions(session: Session, actor: Actor, _now: datetime) -> list[PastVersion]:
-    """What admins changed here, newest first.
-
-    :raises NotAllowed: for who neither works on releases nor is an admin.
-    """
-    actor.require(*RELEASERS, Role.ADMIN)
-    rows = session.scalars(
-        sa.select(DueRuleVersion)
-        .where(DueRuleVersion.workspace_id == actor.workspace_id, DueRuleVersion.number > SHIPPED_NUMBER)
-        .order_by(DueRuleVersion.number.desc())
-        .limit(LATEST)
-    ).all()
-    people = names(session, actor.workspace_id, (row.changed_by_id for row in rows))
-    return [
-        PastVersion(
-            row.number, row.version, row.rule_id,
-            people[row.changed_by_id].slack_user_id if row.changed_by_id else None, row.at, row.why,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def change_rule(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    shipped: RuleBook,
-    edit: RuleEdit,
-) -> RulePage:
-    """Change one rule: a new version of all of them, which counts for every request logged from now on.
+def change_rule(session: Session, actor: Actor, now: datetime, shipped: RuleBook, edit: RuleEdit) -> RulePage:
+    """Change one rule or take a state's one out: a new version of all of them, which counts for every request logged from now on.
 
     :raises BadInput: when the rule would make no sense; ``field`` names the input.
-    :raises WhyNeeded, NothingChanged, NoSuchRule, NotAllowed, Stale: as they say.
+    :raises WhyNeeded, NothingChanged, NoSuchRule, OnlyStates, NotAllowed, Stale: as they say.
     """
+    rules = _open(session, actor, shipped, edit.because)
+    was = rule_named(rules, edit.rule_id)
+    changed = _without(rules, was) if edit.drop else _with(rules, was, edit.change)
+    facts = {} if edit.drop else {name: _plain(value) for name, value in _differences(was, edit.change).items() if name != "source"}
+    _keep(session, actor, now, changed, was.id, edit.because, "due_rule_removed" if edit.drop else "due_rule_changed", **facts)
+    return rule_page(session, actor, now, shipped, [rule.id for rule in rules.rules].index(was.id) // PAGE)
+
+
+def add_rule(session: Session, actor: Actor, now: datetime, shipped: RuleBook, new: NewRule) -> tuple[str, RulePage]:
+    """Add a state's rule: a new version of all of them, which counts for every request logged from now on. Returns the name it got, and its page.
+
+    :raises BadInput: when the rule would make no sense; ``field`` names the input.
+    :raises WhyNeeded, NotAllowed, Stale: as they say.
+    """
+    rules = _open(session, actor, shipped, new.because)
+    _require_whole(new)
+    rule_id = _free_id(rules, new)
+    document = rules.model_dump(mode="json")
+    document["rules"].append(_row(rule_id, new))
+    added = _checked(document, rule_id)
+    _keep(session, actor, now, added, rule_id, new.because, "due_rule_added", days=new.change.days, unit=new.change.unit.value)
+    return rule_id, rule_page(session, actor, now, shipped, len(rules.rules) // PAGE)
+
+
+def _open(session: Session, actor: Actor, shipped: RuleBook, because: Because) -> RuleBook:
+    """The rules as they stand, for an admin who has seen them so and says why. Two admins change them one after the other; the second one's look is stale."""
     actor.require(Role.ADMIN)
-    if edit.why is None:
+    if because.why is None:
         raise WhyNeeded(field="why")
-    _one_at_a_time(session, actor)
-    rules = current_rules(session, actor.workspace_id, shipped)
-    if rules.version != edit.seen_version:
-        raise Stale("Somebody changed the rules in the meantime. Open /roi rules again to see how they stand.")
-    was = _rule(rules, edit.rule_id)
-    number = _keep(session, actor, now, _with(rules, was, edit.change), edit, edit.why)
-    facts = {name: _plain(value) for name, value in _differences(was, edit.change).items() if name != "source"}
-    audit.record(
-        session, actor, now, "due_rule_changed", Subject.WORKSPACE, was.id,
-        number=number, reckon_open=edit.reckon_open, **facts,
-    )  # fmt: skip
-    session.flush()
-    place = next(at for at, rule in enumerate(rules.rules) if rule.id == was.id)
-    return rule_page(session, actor, now, shipped, place // PAGE)
-
-
-def _one_at_a_time(session: Session, actor: Actor) -> None:
-    """Two admins change the rules one after the other; the second one's look is stale then."""
     session.execute(sa.select(Workspace.id).where(Workspace.id == actor.workspace_id).with_for_update())
-
-
-def _rule(rules: RuleBook, rule_id: str) -> DueRule:
-    try:
-        return rules.rule(rule_id.strip().upper())
-    except KeyError:
-        raise NoSuchRule from None
+    rules = current_rules(session, actor.workspace_id, shipped)
+    if rules.version != because.seen_version:
+        raise Stale("Somebody changed the rules in the meantime. Open /roi rules again to see how they stand.")
+    return rules
 
 
 def _differences(was: DueRule, change: RuleChange) -> dict[str, Any]:
@@ -222,12 +147,48 @@ def _with(rules: RuleBook, was: DueRule, change: RuleChange) -> RuleBook:
     document = rules.model_dump(mode="json")
     row = next(row for row in document["rules"] if row["id"] == was.id)
     row.update({name: _plain(value) for name, value in differences.items()})
+    return _checked(document, was.id)
+
+
+def _without(rules: RuleBook, was: DueRule) -> RuleBook:
+    if not was.states:
+        raise OnlyStates
+    return rules.model_copy(update={"rules": tuple(rule for rule in rules.rules if rule.id != was.id)})
+
+
+def _require_whole(new: NewRule) -> None:
+    if not is_state(new.state):
+        raise BadInput(f"“{new.state}” is no US state. Use its two letters, such as CA.", field="legal_state")
+    if not new.applies_to:
+        raise BadInput("Choose the types of requests the rule is about.", field="applies_to")
+    if new.change.unit not in _LETTERS:
+        raise BadInput("A state's rule counts calendar or business days.", field="unit")
+    if new.change.source is None:
+        raise BadInput("Enter where the rule comes from: the statute and its section.", field="source")
+    _check(new.change)
+
+
+def _free_id(rules: RuleBook, new: NewRule) -> str:
+    """The state, the days and how they count, such as IL-20B; with a number when that name is taken."""
+    name, taken = f"{new.state.strip().upper()}-{new.change.days}{_LETTERS[new.change.unit]}", {rule.id for rule in rules.rules}
+    return next(one for number in range(1, len(taken) + 2) if (one := name if number == 1 else f"{name}-{number}") not in taken)
+
+
+def _row(rule_id: str, new: NewRule) -> dict[str, Any]:
+    counted = {name: _plain(getattr(new.change, name)) for name in new.change.__slots__}
+    return {
+        "id": rule_id, "level": Level.STATE.value, "states": [new.state.strip().upper()], "applies_to": [kind.value for kind in new.applies_to],
+        "target_days": TARGET_DAYS, "target_unit": TARGET_UNIT.value, "note": f"Added here. {VERIFY.capitalize()}.", **counted,
+    }  # fmt: skip
+
+
+def _checked(document: dict[str, Any], rule_id: str) -> RuleBook:
     try:
         return RuleBook.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         field = next((str(part) for part in reversed(first["loc"]) if part in RuleChange.__slots__), "days")
-        raise BadInput(f"{was.id} cannot be like that: {first['msg'].removeprefix('Value error, ')}.", field=field) from error
+        raise BadInput(f"{rule_id} cannot be like that: {first['msg'].removeprefix('Value error, ')}.", field=field) from error
 
 
 def _check(change: RuleChange) -> None:
@@ -242,8 +203,9 @@ def _check(change: RuleChange) -> None:
 
 
 def _keep(
-    session: Session, actor: Actor, now: datetime, rules: RuleBook, edit: RuleEdit, why: CleanText
-) -> int:
+    session: Session, actor: Actor, now: datetime, rules: RuleBook, rule_id: str, because: Because, action: str, **facts: Any  # noqa: ANN401 - words and numbers
+) -> None:
+    """Store a new version, and write into the audit trail what was done to which rule."""
     newest = newest_version(session, actor.workspace_id)
     number = (newest.number if newest else SHIPPED_NUMBER) + 1
     document = write_document(rules)
@@ -253,13 +215,13 @@ def _keep(
         newest.reckon_after = None
     session.add(
         DueRuleVersion(
-            workspace_id=actor.workspace_id, number=number, version=version, document=document, rule_id=edit.rule_id,
-            changed_by_id=actor.person_id, why=why, at=now, reckon_after=0 if edit.reckon_open else None,
+            workspace_id=actor.workspace_id, number=number, version=version, document=document, rule_id=rule_id,
+            changed_by_id=actor.person_id, why=because.why, at=now, reckon_after=0 if because.reckon_open else None,
         )
     )  # fmt: skip
+    audit.record(session, actor, now, action, Subject.WORKSPACE, rule_id, number=number, reckon_open=because.reckon_open, **facts)
     session.flush()
     forget_read(session)
-    return number
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a field of a rule

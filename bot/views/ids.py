@@ -59,6 +59,7 @@ class ActionId(StrEnum):
     ROI_RULES_PAGE = "roi_rules_page"
     ROI_RULE_EDIT = "roi_rule_edit"
     ROI_RULES_HISTORY = "roi_rules_history"
+    ROI_RULE_ADD = "roi_rule_add"
     REMINDER_SNOOZE = "reminder_snooze"
 
     AUDIT_DRAW = "audit_draw"
@@ -122,6 +123,7 @@ class CallbackId(StrEnum):
     ROI_NEW_FORM = "roi_new_form"
     ROI_EXTEND_FORM = "roi_extend_form"
     ROI_RULE_FORM = "roi_rule_form"
+    ROI_NEW_RULE_FORM = "roi_new_rule_form"
     ROI_MESSAGE = "roi_message"
     AUDIT_CANCEL_FORM = "audit_cancel_form"
     SETTINGS_FORM = "settings_form"
@@ -233,4 +235,6 @@ class Field(StrEnum):
     SOURCE = "source"
     WHY = "why"
     RECKON_OPEN = "reckon_open"
+    APPLIES_TO = "applies_to"
+    DROPPED = "dropped"
     CODE = "code"

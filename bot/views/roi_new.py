@@ -60,7 +60,7 @@ def _what(start: NewRequest) -> list[Block]:
             Field.RECORD, "Record reference", record, optional=True,
             hint="Such as RR-2F7KQ. Leave it empty and the desk makes a new one.",
         ),
-        input_block(Field.REQUEST_TYPE, "Type of request", _select(Field.REQUEST_TYPE, _types())),
+        input_block(Field.REQUEST_TYPE, "Type of request", _select(Field.REQUEST_TYPE, type_options())),
         input_block(Field.PURPOSE, "Purpose", _select(Field.PURPOSE, _words(Purpose)), optional=True),
         input_block(Field.PURPOSE_NOTE, "More about the purpose", note, optional=True, hint=NO_PHI_HINT),
         input_block(
@@ -69,7 +69,7 @@ def _what(start: NewRequest) -> list[Block]:
         ),
         input_block(Field.FACILITY, "Facility", facility, optional=True, hint="Its short code, such as F1."),
         input_block(
-            Field.LEGAL_STATE, "State whose law applies", _select(Field.LEGAL_STATE, _states(), start.legal_state),
+            Field.LEGAL_STATE, "State whose law applies", _select(Field.LEGAL_STATE, state_options(), start.legal_state),
             optional=True, hint="Without one, federal deadlines and holidays count.",
         ),
     ]  # fmt: skip
@@ -186,9 +186,11 @@ def _words(members: type[StrEnum]) -> list[Option]:
     return [option(_SPELLED.get(member.value, title_words(member)), member.value) for member in members]
 
 
-def _types() -> list[Option]:
+def type_options() -> list[Option]:
+    """Every type of request."""
     return [option(type_name(kind), kind.value) for kind in RequestType]
 
 
-def _states() -> list[Option]:
+def state_options() -> list[Option]:
+    """Every state and territory, by its letters."""
     return [option(letters, letters) for letters in sorted(STATES)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slack_sdk.models.blocks import (
     Block,
@@ -11,13 +12,15 @@ from slack_sdk.models.blocks import (
     NumberInputElement,
     Option,
     PlainTextInputElement,
+    StaticMultiSelectElement,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
 from bot.errors import BadInput
 from bot.roi.due_rules import DueRule, Unit
-from bot.roi.rule_editing import PastVersion, RuleChange, RuleEdit, RuleInForce, RulePage
+from bot.roi.rule_editing import Because, NewRule, RuleChange, RuleEdit
+from bot.roi.rule_pages import PastVersion, RuleInForce, RulePage
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import (
@@ -41,8 +44,9 @@ from bot.views.layout import (
     context as small_print,
 )
 from bot.views.roi_card import type_name
+from bot.views.roi_new import state_options, type_options
 from storage.columns import CleanText
-from storage.words import ClockStart
+from storage.words import ClockStart, RequestType
 
 LONGEST_DAYS, LONGEST_WHY, LONGEST_SOURCE = 400, 300, 200
 _YES = "yes"
@@ -52,6 +56,9 @@ _STARTS = {
     ClockStart.LETTER: "the date of the letter",
     ClockStart.VALID_AUTHORIZATION: "a valid authorization",
 }
+#: What most states' rules are about, and how the form of a new one begins.
+_PATIENTS = (RequestType.PATIENT_ACCESS, RequestType.PATIENT_DIRECTED_THIRD_PARTY)
+_BEGINNING = RuleChange(15, Unit.CALENDAR, ClockStart.RECEIVED, 0, 0, verified=False)
 
 
 class NoWholeNumber(BadInput):
@@ -105,6 +112,8 @@ def _buttons(page: RulePage) -> list[InteractiveElement]:
         buttons.append(button("Previous", ActionId.ROI_RULES_PAGE, str(page.page - 1), key="previous"))
     if page.page + 1 < page.pages:
         buttons.append(button("Next", ActionId.ROI_RULES_PAGE, str(page.page + 1), key="next"))
+    if page.can_edit:
+        buttons.append(button("Add a state’s rule", ActionId.ROI_RULE_ADD, page.version))
     buttons.append(button("Who changed what", ActionId.ROI_RULES_HISTORY, "latest"))
     return buttons
 
@@ -117,26 +126,48 @@ def rule_form(in_force: RuleInForce, context: FormContext) -> View:
         "Change a rule",
         [
             section(f"*{rule.id}*: {_about(rule)}\n{escape(rule.note)}"),
-            *_counting(rule),
+            *_counting(rule, word_options(Unit)),
             *_extending(rule),
-            *_trusting(rule),
+            *_trusting(rule.source, verified=rule.verified),
+            *_dropping(rule),
             *_because(),
         ],
-        FormContext(f"{rule.id}|{in_force.version}", context.key, context.answer_to, context.replaces),
+        replace(context, subject=f"{rule.id}|{in_force.version}"),
     )
 
 
-def _counting(rule: DueRule) -> list[Block]:
+def new_rule_form(context: FormContext) -> View:
+    """Ask for a state's rule that is not there yet; ``context`` remembers the version somebody looked at."""
+    kinds = StaticMultiSelectElement(
+        action_id=str(Field.APPLIES_TO), options=type_options(), initial_options=[option(type_name(kind), kind.value) for kind in _PATIENTS]
+    )
+    return form(
+        CallbackId.ROI_NEW_RULE_FORM,
+        "Add a state’s rule",
+        [
+            input_block(Field.LEGAL_STATE, "State", StaticSelectElement(action_id=str(Field.LEGAL_STATE), options=state_options())),
+            input_block(Field.APPLIES_TO, "Types of requests", kinds),
+            *_counting(_BEGINNING, word_options(_UNITS)),
+            *_extending(_BEGINNING),
+            *_trusting(None, verified=False),
+            *_because(),
+        ],
+        context,
+    )  # fmt: skip
+
+
+def _counting(rule: DueRule | RuleChange, units: list[Option]) -> list[Block]:
     """How many days, which ones, and from when."""
-    units, starts = word_options(Unit), [option(f"From {_STARTS[start]}", start.value) for start in ClockStart]
+    starts = [option(f"From {_STARTS[start]}", start.value) for start in ClockStart]
+    letter = "0 where the letter names the date." if len(units) > len(_UNITS) else None
     return [
-        input_block(Field.DAYS, "Days", _number(Field.DAYS, rule.days), hint="0 where the letter names the date."),
+        input_block(Field.DAYS, "Days", _number(Field.DAYS, rule.days), hint=letter),
         input_block(Field.UNIT, "Counted in", _chosen(Field.UNIT, units, rule.unit)),
         input_block(Field.CLOCK_START, "The clock starts", _chosen(Field.CLOCK_START, starts, rule.clock_start)),
     ]
 
 
-def _extending(rule: DueRule) -> list[Block]:
+def _extending(rule: DueRule | RuleChange) -> list[Block]:
     """The one extension: by how many days, made within how many, and which ones."""
     units = word_options(_UNITS)
     return [
@@ -150,17 +181,25 @@ def _extending(rule: DueRule) -> list[Block]:
     ]  # fmt: skip
 
 
-def _trusting(rule: DueRule) -> list[Block]:
+def _trusting(source: str | None, *, verified: bool) -> list[Block]:
     """Where the rule comes from, and whether somebody read it."""
     read = [option("The text of the rule itself was read", _YES)]
-    boxes = CheckboxesElement(action_id=str(Field.VERIFIED), options=read, initial_options=read if rule.verified else None)
-    source = PlainTextInputElement(action_id=str(Field.SOURCE), initial_value=rule.source, max_length=LONGEST_SOURCE)
+    boxes = CheckboxesElement(action_id=str(Field.VERIFIED), options=read, initial_options=read if verified else None)
+    written = PlainTextInputElement(action_id=str(Field.SOURCE), initial_value=source, max_length=LONGEST_SOURCE)
     return [
-        input_block(Field.SOURCE, "Source", source),
+        input_block(Field.SOURCE, "Source", written, hint="The statute and its section."),
         input_block(
             Field.VERIFIED, "Verified", boxes, optional=True, hint="Deadlines are settings, not legal advice: ask your privacy counsel."
         ),
     ]  # fmt: skip
+
+
+def _dropping(rule: DueRule) -> list[Block]:
+    """A state's rule can be taken out; of the others one must be left for every type of request."""
+    if not rule.states:
+        return []
+    boxes = CheckboxesElement(action_id=str(Field.DROPPED), options=[option("This rule counts no more", _YES)])
+    return [input_block(Field.DROPPED, "Take it out", boxes, optional=True)]
 
 
 def _because() -> list[Block]:
@@ -180,7 +219,20 @@ def read_rule_form(values: FormValues, subject: str, source: CleanText | None, w
     :raises NoWholeNumber: where days are none.
     """
     rule_id, _, seen = subject.partition("|")
-    change = RuleChange(
+    return RuleEdit(rule_id, _change_in(values, source), _reason_in(values, seen, why), bool(values.many(Field.DROPPED)))
+
+
+def read_new_rule_form(values: FormValues, seen: str, source: CleanText | None, why: CleanText | None) -> NewRule:
+    """Read the form of a new rule; ``seen`` is the version it remembered. ``source`` and ``why`` have passed the guard.
+
+    :raises NoWholeNumber: where days are none.
+    """
+    kinds = tuple(RequestType(one) for one in values.many(Field.APPLIES_TO))
+    return NewRule(values.one(Field.LEGAL_STATE) or "", kinds, _change_in(values, source), _reason_in(values, seen, why))
+
+
+def _change_in(values: FormValues, source: CleanText | None) -> RuleChange:
+    return RuleChange(
         days=_whole(values, Field.DAYS),
         unit=Unit(values.one(Field.UNIT) or Unit.CALENDAR),
         clock_start=ClockStart(values.one(Field.CLOCK_START) or ClockStart.RECEIVED),
@@ -190,7 +242,10 @@ def read_rule_form(values: FormValues, subject: str, source: CleanText | None, w
         source=source,
         extension_unit=Unit(values.one(Field.EXTENSION_UNIT) or Unit.CALENDAR),
     )
-    return RuleEdit(rule_id, seen, change, why, bool(values.many(Field.RECKON_OPEN)))
+
+
+def _reason_in(values: FormValues, seen: str, why: CleanText | None) -> Because:
+    return Because(seen, why, bool(values.many(Field.RECKON_OPEN)))
 
 
 def rule_of(subject: str) -> str:

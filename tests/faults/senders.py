@@ -1,4 +1,4 @@
-"""Three processes with the senders of a clock each, killed at random moments, and a Slack that fails before and after accepting: is anything lost, is anything said twice?
+"""Three clocks' senders, killed at random moments, and a Slack that fails before and after accepting: is anything lost, is anything said twice?
 
 Run ``python -m tests.faults.senders --notices 10000 --seed 7 --database postgres`` (or ``sqlite``, 3,000 notices); prints a table and ends with
 1 when a notice was lost or came twice. ``--scale`` shortens every time of :class:`bot.outbox.Pace` in proportion. ``--blind`` takes away the right

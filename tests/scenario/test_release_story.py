@@ -196,6 +196,24 @@ def test_an_admin_changes_a_rule_and_says_whether_open_releases_follow(office: O
     assert "Counsel read it" in office.priya.needs_modal("Changed rules").text
 
 
+def test_an_admin_adds_a_states_rule_and_takes_it_out_again(office: Office) -> None:
+    office.priya.command("/roi", "rules")
+    office.priya.click(office.priya.sees("18 rules of deadlines"), "roi_rule_add")
+    form = office.priya.needs_modal("Add a state’s rule")
+    law = {"legal_state": "IL", "days": "20", "unit": "business", "source": "Ill. Compiled Statutes, Medical Records", "why": "Counsel asked for it"}
+    errors = office.priya.submit(form, {**law, "days": "0"}).errors
+    assert "1 at least" in errors["days"]
+
+    office.priya.submit(form, law)
+
+    added = office.priya.sees("IL-20B is added, for every release logged from now on")
+    assert "20 business days from receipt" in added.text
+    assert "by IL-20B" in card(office.grace, new_request(office, legal_state="IL")).text
+    office.priya.click(added, "roi_rule_edit", "IL-20B")
+    office.priya.submit(office.priya.needs_modal("Change a rule"), {"dropped": ["yes"], "why": "Counsel was wrong"})
+    office.priya.sees("IL-20B counts no more, for every release logged from now on")
+
+
 def test_others_read_the_rules_and_change_none(office: Office) -> None:
     office.grace.command("/roi", "rules")
     assert "roi_rule_edit" not in office.grace.sees("18 rules of deadlines").action_ids()

@@ -18,8 +18,8 @@ from bot.roi.history import Happening
 from bot.roi.new import NewRequest
 from bot.roi.reasons import REASONS
 from bot.roi.requests import PAGE, RequestList, RequestPage
-from bot.roi.rule_editing import LATEST, PastVersion, RuleInForce, RulePage
-from bot.roi.rule_editing import PAGE as RULES_PAGE
+from bot.roi.rule_pages import LATEST, PastVersion, RuleInForce, RulePage
+from bot.roi.rule_pages import PAGE as RULES_PAGE
 from bot.roi.types import TYPE_RULES
 from bot.views import roi_card, roi_forms, roi_lists, roi_new, roi_notices, roi_rules
 from bot.views.forms import FormContext
@@ -102,6 +102,7 @@ WORST_RELEASES: dict[str, Callable[[], Sequence[Message | View]]] = {
     "a new release": lambda: [roi_new.new_form(START, MEMBER, CONTEXT), roi_new.new_form(replace(START, record="", legal_state=None), MEMBER, CONTEXT)],
     "rules": lambda: [roi_rules.rules_message(RULES, LONG), roi_rules.rules_message(replace(RULES, rules=(), total=0, page=0))],
     "a rule": lambda: [roi_rules.rule_form(RuleInForce(rule, "f" * 16), CONTEXT) for rule in shipped_rules().rules],
+    "a new rule": lambda: [roi_rules.new_rule_form(CONTEXT)],
     "changed rules": lambda: [roi_rules.history_window(PAST), roi_rules.history_window([]), roi_rules.history_window([replace(PAST[0], by=None, why=None)])],
 }  # fmt: skip
 

@@ -13,19 +13,19 @@ from bot.roi.due_rules import DueRule, Unit
 from bot.roi.recomputing import reckon_again, reckon_open
 from bot.roi.requests import open_card
 from bot.roi.rule_editing import (
-    NoSuchRule,
+    Because,
+    NewRule,
     NothingChanged,
+    OnlyStates,
     RuleChange,
     RuleEdit,
-    RulePage,
     WhyNeeded,
+    add_rule,
     change_rule,
-    past_versions,
-    rule_in_force,
-    rule_page,
 )
+from bot.roi.rule_pages import NoSuchRule, RulePage, past_versions, rule_in_force, rule_page
 from bot.roi.rule_versions import read_document, write_document
-from storage.words import Role
+from storage.words import ClockStart, RequestType, Role
 from tests.unit.roi.scene import Scene, clean
 
 WHY = clean("Counsel read the statute")
@@ -50,7 +50,8 @@ def as_it_is(rule: DueRule) -> RuleChange:
 
 def change(scene: Scene, who: str, rule_id: str, *, reckon: bool = False, seen: str = "", why: object = WHY, **wanted: object) -> RulePage:
     stands = scene.do(who, rule_in_force, scene.rules, rule_id)
-    edit = RuleEdit(rule_id, seen or stands.version, replace(as_it_is(stands.rule), **wanted), why, reckon)  # type: ignore[arg-type]
+    because = Because(seen or stands.version, why, reckon)  # type: ignore[arg-type]
+    edit = RuleEdit(rule_id, replace(as_it_is(stands.rule), **wanted), because)  # type: ignore[arg-type]
     return scene.do(who, change_rule, scene.rules, edit)
 
 
@@ -149,6 +150,72 @@ def test_who_works_on_releases_reads_the_rules_and_only_an_admin_changes_them(sc
     with pytest.raises(NotAllowed):
         scene.do(noor, rule_page, scene.rules)
 
+
+
+ILLINOIS = RuleChange(20, Unit.BUSINESS, ClockStart.RECEIVED, 5, 20, verified=True, source=clean("735 ILCS 5/8-2001"), extension_unit=Unit.BUSINESS)
+
+
+def add(scene: Scene, who: str, state: str = "il", *kinds: RequestType, why: object = WHY, **wanted: object) -> tuple[str, RulePage]:
+    seen = scene.do(who, rule_page, scene.rules).version
+    change = replace(ILLINOIS, **wanted)  # type: ignore[arg-type]
+    new = NewRule(state, kinds or (RequestType.PATIENT_ACCESS,), change, Because(seen, why))  # type: ignore[arg-type]
+    return scene.do(who, add_rule, scene.rules, new)
+
+
+def test_a_states_rule_is_added_counts_for_new_requests_and_can_be_taken_out(scene: Scene, admin: str, grace: str) -> None:
+    old = scene.release(grace, legal_state="IL", received_on=date(2026, 11, 16))
+    name, page = add(scene, admin)
+    assert (name, page.number, page.total, page.rules[-1].id) == ("IL-20B", 1, 19, "IL-20B")
+
+    new = scene.release(grace, legal_state="IL", received_on=date(2026, 11, 16))
+
+    deadline = scene.do(grace, open_card, new).deadline
+    assert (deadline.rule, deadline.due_on, deadline.verified) == ("IL-20B", date(2026, 12, 15), True)
+    assert scene.do(grace, open_card, old).deadline.rule == "HIPAA-30C"
+    assert scene.audited("IL-20B") == ["due_rule_added"]
+
+    stands = scene.do(admin, rule_in_force, scene.rules, name)
+    gone = scene.do(admin, change_rule, scene.rules, RuleEdit(name, ILLINOIS, Because(stands.version, WHY), drop=True))
+    assert (gone.number, gone.total) == (2, 18)
+    assert scene.do(grace, open_card, scene.release(grace, legal_state="IL")).deadline.rule == "HIPAA-30C"
+    assert scene.do(grace, open_card, new).deadline == deadline
+    assert [past.rule_id for past in scene.do(admin, past_versions)] == ["IL-20B", "IL-20B"]
+
+
+def test_a_second_rule_of_a_state_gets_a_name_of_its_own(scene: Scene, admin: str) -> None:
+    assert add(scene, admin)[0] == "IL-20B"
+    assert add(scene, admin, "IL", RequestType.ATTORNEY)[0] == "IL-20B-2"
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "field"),
+    [
+        ("Illinois", {}, "legal_state"),
+        ("", {}, "legal_state"),
+        ("IL", {"days": 0}, "days"),
+        ("IL", {"unit": Unit.DATE_ON_LETTER, "days": 0}, "unit"),
+        ("IL", {"source": None}, "source"),
+        ("IL", {"source": clean("law")}, "source"),
+        ("IL", {"extension_within": 0}, "extension_within"),
+        ("IL", {"why": None}, "why"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_not_added(scene: Scene, admin: str, state: str, wanted: dict[str, object], field: str) -> None:
+    before = scene.everything()
+    with pytest.raises(BadInput) as refused:
+        add(scene, admin, state, **wanted)
+    assert refused.value.field == field
+    assert scene.everything() == before
+
+
+def test_only_an_admin_adds_a_rule_and_none_that_counts_everywhere_is_taken_out(scene: Scene, admin: str, grace: str) -> None:
+    before = scene.everything()
+    with pytest.raises(NotAllowed):
+        add(scene, grace)
+    stands = scene.do(admin, rule_in_force, scene.rules, "HIPAA-30C")
+    with pytest.raises(OnlyStates):
+        scene.do(admin, change_rule, scene.rules, RuleEdit("HIPAA-30C", ILLINOIS, Because(stands.version, WHY), drop=True))
+    assert scene.everything() == before
 
 
 def test_rules_survive_being_stored(scene: Scene) -> None:
