@@ -9,3 +9,8 @@ ABBREVIATIONS = frozenset({"adr", "apc", "cc", "cdi", "drg", "ed", "hcc", "hiv",
 def spoken(word: str) -> str:
     """A word of the desk, with spaces, and abbreviations in capitals."""
     return " ".join(part.upper() if part in ABBREVIATIONS else part for part in word.split("_"))
+
+
+def has_words(text: str | None) -> bool:
+    """Whether a text says anything: it has a letter or a digit of some script. Blanks, signs and characters nobody sees are no words."""
+    return any(sign.isalnum() for sign in text or "")

@@ -14,6 +14,7 @@ from bot.audits.dealing import at_work, dealt, open_load, tell_dealt
 from bot.audits.population import CodedTask
 from bot.audits.samples import find_sample
 from bot.errors import BadInput, Refusal
+from bot.spoken import has_words
 from storage.columns import CleanText
 from storage.tables import AuditCase, AuditSample
 from storage.words import CaseState, NoticeKind, Role, Subject
@@ -79,7 +80,7 @@ def cancel_sample(session: Session, actor: Actor, now: datetime, number: int, wh
     """
     actor.require(Role.SUPERVISOR)
     sample = _running(session, actor, number)
-    if not why:
+    if not has_words(why):
         raise CancelReasonNeeded(field="note")
     sample.cancelled_at, sample.cancel_note = now, why
     withdrawn = session.scalars(

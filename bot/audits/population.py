@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.actors import Actor
+from bot.actors import Actor, NoSuchPerson
 from bot.errors import BadInput
-from bot.people import person_named
+from bot.people import person_ever
 from storage.tables import ReviewTask, TaskCode
 from storage.words import TaskSetting, TaskState, TaskType
 
@@ -99,7 +99,7 @@ def coded_tasks(
 ) -> list[CodedTask]:
     """All coding of the workspace that ``which`` means, finished by the moment ``until``, with this code if one is meant; by reference.
 
-    :raises NoSuchPerson: when one of its coders is nobody at this desk.
+    :raises NoSuchPerson: when one of its coders never was at this desk; the charts of somebody who left can be audited.
     """
     begins, ends = which.span.moments(actor.legal_zone)
     query = sa.select(ReviewTask.id, ReviewTask.reference, ReviewTask.owner_id).where(
@@ -160,6 +160,13 @@ def _narrowed(session: Session, actor: Actor, which: Which) -> list[sa.ColumnEle
     if which.facility is not None:
         conditions.append(ReviewTask.facility == which.facility)
     if which.coders:
-        people = [person_named(session, actor.workspace_id, coder).id for coder in which.coders]
+        people = [_coder(session, actor, coder) for coder in which.coders]
         conditions.append(ReviewTask.owner_id.in_(people))
     return conditions
+
+
+def _coder(session: Session, actor: Actor, slack_user_id: str) -> int:
+    try:
+        return person_ever(session, actor.workspace_id, slack_user_id).id
+    except NoSuchPerson as unknown:
+        raise NoSuchPerson("One of these never worked at this desk. Choose people who have coded here.", field="coders") from unknown

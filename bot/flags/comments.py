@@ -14,6 +14,7 @@ from bot.flags.cards import FlagCard, card, card_by_id, find_flag, require_sight
 from bot.flags.history import write_history
 from bot.flags.states import SETTLED
 from bot.flags.telling import tell_commented
+from bot.spoken import has_words
 from storage.columns import CleanText
 from storage.words import FlagEvent, Subject
 
@@ -37,7 +38,7 @@ def comment(session: Session, actor: Actor, now: datetime, reference: str, words
     :raises NotYourFlag: for somebody it does not concern.
     :raises NothingSaid: without words.
     """
-    if words is None:
+    if words is None or not has_words(words):
         raise NothingSaid(field="note")
     flag = find_flag(session, actor.workspace_id, reference, lock=True)
     require_sight(session, actor, flag)

@@ -28,6 +28,7 @@ from bot.flags.states import (
     steps_from,
 )
 from bot.flags.telling import tell_critical, tell_moved, tell_released, withdraw_settled
+from bot.spoken import has_words
 from bot.stale import note_stale
 from storage.columns import CleanText
 from storage.tables import AccuracyFlag, FlagHistory
@@ -91,7 +92,7 @@ def take_step(
     if _did_this(session, actor, flag, step):
         return card(session, actor, now, flag)
     _require_step(actor, flag, step, standing_of(session, flag))
-    if step in NEED_WORDS and note is None:
+    if step in NEED_WORDS and not has_words(note):
         raise CommentNeeded(_ASKED[step], field="note")
     before = _enter(actor, now, flag, step)
     entry = write_history(session, actor, now, flag, FlagEvent.MOVED, before, note)

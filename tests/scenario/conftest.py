@@ -114,7 +114,7 @@ class Office:
         with self.desk.database.read() as session:
             from storage.tables import Workspace as Row
 
-            return session.query(Row.id).execution_options(all_workspaces=True).limit(1).scalar() or 0
+            return session.query(Row.id).execution_options(all_workspaces=True).order_by(Row.id).limit(1).scalar() or 0
 
     def new_task(self, **facts: Any) -> str:
         """Put one review task into the queue; returns its reference."""
