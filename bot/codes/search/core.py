@@ -54,6 +54,6 @@ class Cores:
         return best
 
     def _known(self, window: Sequence[int]) -> bool:
-        key = core_key(window)
-        at = int(np.searchsorted(self.keys, key))
-        return at < len(self.keys) and int(self.keys[at]) == key
+        key = np.uint32(core_key(window))
+        at = int(self.keys.searchsorted(key))
+        return at < len(self.keys) and bool(self.keys[at] == key)

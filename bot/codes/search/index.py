@@ -43,7 +43,7 @@ BEGUN = 90.0
 #: A condition in a frame is taken up from this score on, and what the frame makes of it scores a little less.
 WELL_KNOWN, FRAMED = 60.0, 0.96
 #: Texts that are followed to their codes.
-SETTLED = 48
+SETTLED = 32
 #: Once this many codes are found, texts that cannot come before all of them are left out.
 ENOUGH = 12
 WHY = {

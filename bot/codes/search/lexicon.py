@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.codes.search.build import SHORTEST_FOR_TWO, SHORTEST_FOR_TYPOS, deletions, letters_key, sound_pieces
-from bot.codes.search.pack import Arrays
+from bot.codes.search.pack import Array, Arrays
 from bot.codes.search.words import sound, stem
 
 #: A stem by its number, and how surely it is meant (0..1).
@@ -26,6 +26,8 @@ SLIP_BASE, SLIP_COST, FIRST_LETTER_COST = 1.0, 1.15, 0.08
 LEAST_SURE = 0.4
 #: A word that only sounds alike: how sure, how many letters may differ, and how many spellings are compared by ear.
 SOUNDS_LIKE, FARTHEST, MOST_HEARD = 0.9, 4, 24
+#: Keys of beginnings and slips are numbers of this many bits; those in one drawer differ in this many only.
+KEY_BITS, DRAWER_BITS = 32, 14
 #: Of two words as likely meant, the one that the book uses more.
 COMMON_BONUS = 0.05
 
@@ -38,6 +40,7 @@ class Lexicon:
     sounds: list[str]
     place: dict[str, int]
     arrays: Arrays
+    drawers: Array
 
     @classmethod
     def over(cls, arrays: Arrays) -> Lexicon:
@@ -48,6 +51,7 @@ class Lexicon:
             bytes(arrays["sounds"]).decode().split("\n"),
             {word: at for at, word in enumerate(spellings)},
             arrays,
+            _drawers(arrays["typo_keys"]),
         )
 
     def number(self, word: str) -> int | None:
@@ -111,14 +115,12 @@ class Lexicon:
 
     def _near(self, word: str) -> list[int]:
         keys = np.fromiter((letters_key(piece) for piece in (*deletions(word), *sound_pieces(word))), np.uint32)
-        stored = self.arrays["typo_keys"]
-        starts, ends = np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
-        owners = [
-            self.arrays["typo_spellings"][start:end]
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            if end > start
-        ]
-        return list(set(np.concatenate(owners).tolist())) if owners else []
+        drawer = keys >> DRAWER_BITS
+        starts = self.drawers[drawer]
+        lengths = self.drawers[drawer + 1] - starts
+        places = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        same = self.arrays["typo_keys"][places] == np.repeat(keys, lengths)
+        return list(set(self.arrays["typo_spellings"][places[same]].tolist()))
 
     def _best(self, guesses: list[Guess], most: int) -> list[Guess]:
         """From spellings to stems; each stem once, at its best, the surest first."""
@@ -130,6 +132,12 @@ class Lexicon:
             if used:
                 best[number] = max(best.get(number, 0.0), sure + COMMON_BONUS * min(1.0, used / 200))
         return sorted(best.items(), key=lambda guess: -guess[1])[:most]
+
+
+def _drawers(keys: Array) -> Array:
+    """Where the keys of each drawer begin: those that agree in their upper bits lie together, so that one look finds them."""
+    firsts = np.arange(1 << (KEY_BITS - DRAWER_BITS), dtype=np.uint32) << np.uint32(DRAWER_BITS)
+    return np.append(np.searchsorted(keys, firsts), len(keys))
 
 
 def _sureness(word: str, name: str, distance: int) -> float:
