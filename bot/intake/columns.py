@@ -154,7 +154,7 @@ def understand(cells: Sequence[str], columns: ColumnSet, headings: Headings | No
     )
     if not places:
         raise WrongColumns(
-            f"The first line names no column this import knows. It needs: {', '.join(columns.required)}.", header
+            f"The first line names no column this import knows. It needs: {', '.join(columns.required).replace('|', ' or ')}.", header
         )
     return header
 

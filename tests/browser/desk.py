@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, PATH
 
@@ -64,9 +64,27 @@ class Desk:
 
     def choose(self, field: str, label: str) -> None:
         """Choose in a menu of a form."""
-        self.page.locator(f"input[data-testid={field}]").click()
+        self.page.locator(f"input[data-testid='{field}']").click()
         offered = self.page.get_by_role("listbox").get_by_role("option", name=re.compile(re.escape(label)))
         offered.first.click()
+
+    def pick(self, field: str, typed: str, label: str) -> None:
+        """Type into a menu that asks the bot for its choices, and take one."""
+        self.page.locator(f"input[data-testid='{field}']").fill(typed)
+        self.page.get_by_role("option", name=re.compile(re.escape(label))).first.click()
+
+    def menu(self, action: str, label: str) -> None:
+        """Choose in the newest menu behind ⋯."""
+        self.page.get_by_test_id(f"{action}:more").last.click()
+        self.page.get_by_role("menuitem", name=label).click()
+
+    def send_file(self, name: str, text: str) -> None:
+        """Send a file to the bot."""
+        expect(self.page.get_by_test_id("modal-close")).to_have_count(0, timeout=PATIENCE_MS)
+        given: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+        self.page.get_by_test_id("composer-text-file").set_input_files(given)
+        expect(self.page.get_by_text(name, exact=True)).to_be_visible(timeout=PATIENCE_MS)
+        self.page.get_by_test_id("composer-text-send").click()
 
     def write(self, field: str, text: str) -> None:
         """Write into a larger input of a form."""

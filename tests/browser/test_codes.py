@@ -14,7 +14,7 @@ from bot.codes.importing.carry_out import import_files
 from bot.codes.importing.naming import Wishes
 from storage.database import Database
 from tests.browser.chromium import needs_chromium
-from tests.browser.desk import Desk, chromium, open_desk, running_sandbox
+from tests.browser.desk import Desk, open_desk, running_sandbox
 from tests.unit.codes.importing import samples
 
 pytestmark = needs_chromium
@@ -32,12 +32,6 @@ def sandbox_url(tmp_path_factory: pytest.TempPathFactory, code_set: Path) -> Ite
         import_files(database, [folder / name for name in given], Wishes(), datetime.now(UTC))
         database.close()
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

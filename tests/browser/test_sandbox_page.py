@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox.acting import Person
 from bot.sandbox.delivery import HttpDelivery
 from bot.sandbox.demo import workspace_for_demo
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.browser.chromium import needs_chromium
 from tests.unit.sandbox.demo_bot import DEMO_SETUP, HttpBot, Recorder, ask, build_demo_app, form
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if Path(path).is_file()), "")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: the sandbox page is not tested here"),
-]
+pytestmark = needs_chromium
 
 
 @dataclass
@@ -51,14 +41,6 @@ class Scene:
 
     def visit(self, place: str) -> None:
         self.page.get_by_test_id(f"place-{place}").click()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.chromium import needs_chromium
-from tests.browser.desk import PATIENCE_MS, Desk, chromium, open_desk, running_sandbox
+from tests.browser.desk import PATIENCE_MS, Desk
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def sandbox_url(tmp_path_factory: pytest.TempPathFactory, code_set: Path) -> Iterator[str]:
-    """A sandbox of this run's own."""
-    with running_sandbox(tmp_path_factory.mktemp("sandbox"), code_set) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(browser: Browser, sandbox_url: str) -> Iterator[Desk]:
-    with open_desk(browser, sandbox_url) as opened:
-        yield opened
 
 
 def test_a_specialist_looks_up_claims_and_finishes(desk: Desk) -> None:
