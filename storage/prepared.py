@@ -6,7 +6,7 @@ For the few places where many people wait for the same thing at the same moment.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -36,12 +36,14 @@ class Prepared:
     def __init__(self, statement: sa.Select[Any] | sa.Update) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.text: Final = str(compiled)
-        self._bytes = self.text.encode()
-        self._key = f"chartdesk_{hashlib.sha256(self._bytes).hexdigest()[:16]}".encode()
+        self.key: Final = f"chartdesk_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}".encode()
         types = {name: bound.type for bound, name in compiled.bind_names.items()}
-        self._places = [(name, types[name].bind_processor(_DIALECT)) for name in compiled.positiontup or ()]
+        self._names = tuple(compiled.positiontup or ())
+        self._writers = _processors(types[name].bind_processor(_DIALECT) for name in self._names)
+        self._formats = [PyFormat.TEXT] * len(self._names)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self._columns = [(str(column.key), _reader(column.type)) for column in statement.exported_columns]
+        self._columns = tuple(str(column.key) for column in statement.exported_columns)
+        self._readers = _processors(_reader(column.type) for column in statement.exported_columns)
 
     def run(self, engine: sa.Engine, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """Carry it out, committed when this returns; gives the first row.
@@ -54,29 +56,38 @@ class Prepared:
 
     def run_on(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """The same on a connection that was borrowed before."""
+        adapter = pooled.info.get(self.key) or self._make_known(pooled)
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-        self._make_known(pooled.info, connection)
-        adapter = Transformer(connection)
-        told: Any = adapter.dump_sequence(self._told(values), [PyFormat.TEXT] * len(self._places))
-        result = connection.pgconn.exec_prepared(self._key, told)
-        _judge(connection, result)
+        result = connection.pgconn.exec_prepared(self.key, adapter.dump_sequence(self._told(values), self._formats))
+        if result.status not in _GOOD:
+            raise _trouble(connection, result)
         if not result.ntuples:
             return None
         adapter.set_pgresult(result)
-        row = adapter.load_row(0, tuple) or ()
-        return {
-            key: process(value) if process else value for (key, process), value in zip(self._columns, row, strict=True)
-        }
+        row: list[Any] = adapter.load_row(0, list)
+        for place, process in self._readers:
+            row[place] = process(row[place])
+        return dict(zip(self._columns, row, strict=True))
 
     def _told(self, values: Mapping[str, Any]) -> list[Any]:
         known = {**self._fixed, **values}
-        return [process(known[name]) if process else known[name] for name, process in self._places]
+        told = [known[name] for name in self._names]
+        for place, process in self._writers:
+            told[place] = process(told[place])
+        return told
 
-    def _make_known(self, info: dict[str, Any], connection: psycopg.Connection[Any]) -> None:
-        known: set[bytes] = info.setdefault("prepared", set())
-        if self._key not in known:
-            _judge(connection, connection.pgconn.prepare(self._key, self._bytes))
-            known.add(self._key)
+    def _make_known(self, pooled: PoolProxiedConnection) -> Any:  # noqa: ANN401 - psycopg's C and Python adapters have no type in common
+        """Prepare it on this connection; gives what turns values into the driver's and back, and remembers their types."""
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        result = connection.pgconn.prepare(self.key, self.text.encode())
+        if result.status not in _GOOD:
+            raise _trouble(connection, result)
+        return pooled.info.setdefault(self.key, Transformer(connection))
+
+
+def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """The places of a row that need one."""
+    return tuple((place, process) for place, process in enumerate(found) if process)
 
 
 def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
@@ -100,10 +111,11 @@ def borrowed(engine: sa.Engine) -> Iterator[PoolProxiedConnection]:
         pooled.close()
 
 
-def _judge(connection: psycopg.Connection[Any], result: psycopg.pq.abc.PGresult) -> None:
-    if result.status in _GOOD:
-        return
+def _trouble(connection: psycopg.Connection[Any], result: psycopg.pq.abc.PGresult) -> Exception:
+    """What an unhappy ending is called."""
     error = psycopg.errors.error_from_result(result, encoding=connection.info.encoding)
-    if result.error_field(DiagnosticField.SQLSTATE) in _NOTHING_HAPPENED:
-        raise NothingHappenedError from error
-    raise error
+    if result.error_field(DiagnosticField.SQLSTATE) not in _NOTHING_HAPPENED:
+        return error
+    nothing = NothingHappenedError()
+    nothing.__cause__ = error
+    return nothing

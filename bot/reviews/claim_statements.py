@@ -53,7 +53,7 @@ class Claimer:
 
 @cache
 def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
-    """The claim of the best task, built once.
+    """The claim of the best task, built once. It gives the task's ``id`` and no more, for everybody waits for it; :func:`shown_statement` gives the rest.
 
     Its parameters are those of :func:`claim_parameters`. It gives nothing to somebody at their limit.
 
@@ -61,14 +61,14 @@ def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
     :param skilled: the claimer has skills; without any they may do everything.
     """
     who = _told(skilled=skilled)
-    return _claiming(who, _is_best(who, wait=wait))
+    return _claiming(who, _is_best(who, wait=wait)).returning(_TASKS.c.id)
 
 
 @cache
 def named_statement(*, skilled: bool) -> sa.Update:
     """The claim of the task with the reference ``named``."""
     who = _told(skilled=skilled)
-    return _claiming(who, *_has_name(who))
+    return _claiming(who, *_has_name(who)).returning(_TASKS.c.id)
 
 
 @cache
@@ -83,16 +83,16 @@ def whole_statement(*, named: bool) -> sa.Select[Any]:
     me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).cte("me")
     who = _looked_up(me)
     which = _has_name(who) if named else (_is_best(who, wait=False),)
-    claimed = _claiming(who, *which, _takes_tasks(me)).cte("claimed")
+    claimed = _claiming(who, *which, _takes_tasks(me)).returning(*_shown()).cte("claimed")
     parts = (_once(claimed), _history(claimed), audit.entry_for(claimed, _NOW), mark_where_shown(claimed, Subject.TASK))
     found = sa.select(*claimed.c, *_facts(claimed.c), *me.c).select_from(claimed.join(me, sa.true()))
     return found.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(parts)))
 
 
 @cache
-def facts_statement() -> sa.Select[Any]:
-    """What a card shows beside its task's own row: ``record``, ``flags``, and whether a query runs (``asked``); for the task ``task`` of a ``workspace``."""
-    return sa.select(*_facts(_TASKS.c)).where(_TASKS.c.workspace_id == _WORKSPACE, _TASKS.c.id == sa.bindparam("task"))
+def shown_statement() -> sa.Select[Any]:
+    """What a card shows of a task: its own row, ``record``, ``flags``, and whether a query runs (``asked``); for the task ``task`` of a ``workspace``."""
+    return sa.select(*_shown(), *_facts(_TASKS.c)).where(_TASKS.c.workspace_id == _WORKSPACE, _TASKS.c.id == sa.bindparam("task"))
 
 
 def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -173,8 +173,11 @@ def _claiming(who: Claimer, *which: sa.ColumnElement[bool]) -> sa.Update:
             state=TaskState.CLAIMED, owner_id=who.person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
             nudged_at=sa.null(),
         )
-        .returning(*(_TASKS.c[name] for name in _SHOWN))
     )  # fmt: skip
+
+
+def _shown() -> list[sa.ColumnElement[Any]]:
+    return [_TASKS.c[name] for name in _SHOWN]
 
 
 def _facts(task: Any) -> tuple[sa.ColumnElement[Any], ...]:  # noqa: ANN401 - the columns of the table or of what was claimed

@@ -19,10 +19,10 @@ from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.claim_statements import (
     claim_parameters,
-    facts_statement,
     moments,
     named_statement,
     next_statement,
+    shown_statement,
     whole_statement,
 )
 from bot.reviews.states import ACTIVE, ENDED
@@ -150,15 +150,15 @@ def _whole(*, named: bool) -> Prepared:
 def _take(session: Session, actor: Actor, now: datetime, statement: sa.Update, **named: str) -> TaskCard | None:
     """Take a task in an ordinary transaction, after :func:`bot.actors.actor` locked the claimer's row."""
     connection = session.connection()
-    row = connection.execute(statement, {**claim_parameters(actor, now), **named}).first()
-    if row is None:
+    taken = connection.execute(statement, {**claim_parameters(actor, now), **named}).scalar()
+    if taken is None:
         return None
-    task = cast("ReviewTask", SimpleNamespace(**row._mapping))
+    row = connection.execute(shown_statement(), {"workspace": actor.workspace_id, "task": taken}).mappings().one()
+    task = cast("ReviewTask", SimpleNamespace(**row))
     note_stale(session, task.workspace_id, Subject.TASK, task.id, now)
     connection.execute(_HISTORY_ROW, _claimed_row(actor, now, task))
     audit.record(session, actor, now, CLAIMED, Subject.TASK, task.reference)
-    facts = connection.execute(facts_statement(), {"workspace": actor.workspace_id, "task": task.id}).mappings().one()
-    return card(session, actor, now, task) if facts["asked"] else _card(actor, now, task, facts)
+    return card(session, actor, now, task) if row["asked"] else _card(actor, now, task, row)
 
 
 def _claimed_row(actor: Actor, now: datetime, task: ReviewTask) -> dict[str, Any]:
