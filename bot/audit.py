@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ _LAST = (
 )
 #: Stands in a text for what is not known yet; no reference, word or hash contains it.
 _UNKNOWN = "<?>"
+_MOMENT = "<when>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,17 @@ def _hashed(*found_out: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
 
 def entry_parameters(now: datetime, action: str, subject: Subject, source: str) -> dict[str, Any]:
     """What an entry says that is known before: its words, and the pieces of the text to be hashed around what only the database knows."""
-    number, word = f"{_UNKNOWN}#", _UNKNOWN
-    said: list[Any] = [number, number, number, number, None, action, str(subject), word, source, {}, now.isoformat(), word]
-    # A number stands there without quotes.
-    pieces = _written(said).replace(f'"{number}"', word).split(word)
     words = {"action": action, "subject": subject, "source": source}
-    return words | {f"said_{at}": piece for at, piece in enumerate(pieces)}
+    moment = now.isoformat()
+    return words | {f"said_{at}": piece.replace(_MOMENT, moment) for at, piece in enumerate(_pieces(action, subject, source))}
+
+
+@cache
+def _pieces(action: str, subject: Subject, source: str) -> list[str]:
+    number, word = f"{_UNKNOWN}#", _UNKNOWN
+    said: list[Any] = [number, number, number, number, None, action, str(subject), word, source, {}, _MOMENT, word]
+    # A number stands there without quotes.
+    return _written(said).replace(f'"{number}"', word).split(word)
 
 
 def digest(entry: AuditEntry) -> str:

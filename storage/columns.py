@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
@@ -90,6 +91,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Give it back aware, in UTC."""
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -138,7 +141,7 @@ class Words(TypeDecorator[tuple[E, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[E, ...]:  # noqa: ARG002
         """Give back a tuple of members."""
-        return tuple(self.words(word) for word in json.loads(value or "[]"))
+        return _words_in(self.words, value or "[]")
 
 
 class Slugs(TypeDecorator[tuple[str, ...]]):
@@ -156,7 +159,18 @@ class Slugs(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
         """Give back a tuple."""
-        return tuple(json.loads(value or "[]"))
+        return _slugs_in(value or "[]")
+
+
+@lru_cache(maxsize=256)
+def _words_in(words: type[E], stored: str) -> tuple[E, ...]:
+    """Few combinations are in use, and everybody's are read with everything they do."""
+    return tuple(words(word) for word in json.loads(stored))
+
+
+@lru_cache(maxsize=256)
+def _slugs_in(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
 
 
 class _Bounded(TypeDecorator[str]):

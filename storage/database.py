@@ -10,9 +10,10 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from storage.turns import Turns
 
@@ -159,7 +160,13 @@ def _make_folder(url: URL) -> None:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    engine = sa.create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True)
+    engine = sa.create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True, pool_reset_on_return=None)
+
+    @sa.event.listens_for(engine, "reset")
+    def _on_reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:  # noqa: ANN401 - the driver's connection
+        # Where no transaction is open there is nothing to roll back; the driver would take a lock and ask itself all the same.
+        if not state.terminate_only and connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            connection.rollback()
 
     @sa.event.listens_for(engine, "checkin")
     def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection

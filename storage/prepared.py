@@ -93,7 +93,8 @@ def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int
 def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
     """What makes a value of a column out of the driver's; words of a list are looked up: that is quicker than the type."""
     if isinstance(kind, Word):
-        return {None: None, **{word.value: word for word in kind.words}}.__getitem__
+        lists = (kind.words, kind.others or ())
+        return {None: None, **{word.value: word for words in lists for word in words}}.__getitem__
     return kind.result_processor(_DIALECT, None)
 
 

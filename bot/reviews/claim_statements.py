@@ -61,14 +61,14 @@ def next_statement(*, wait: bool, skilled: bool) -> sa.Update:
     :param skilled: the claimer has skills; without any they may do everything.
     """
     who = _told(skilled=skilled)
-    return _claiming(who, _is_best(who, wait=wait)).returning(_TASKS.c.id)
+    return _claiming(who, _best(who, wait=wait))
 
 
 @cache
 def named_statement(*, skilled: bool) -> sa.Update:
     """The claim of the task with the reference ``named``."""
     who = _told(skilled=skilled)
-    return _claiming(who, *_has_name(who)).returning(_TASKS.c.id)
+    return _claiming(who, _by_name(who))
 
 
 @cache
@@ -81,12 +81,11 @@ def whole_statement(*, named: bool) -> sa.Select[Any]:
     and, to claim by reference, ``named``.
     """
     me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).cte("me")
-    who = _looked_up(me)
-    which = _has_name(who) if named else (_is_best(who, wait=False),)
-    claimed = _claiming(who, *which, _takes_tasks(me)).returning(*_shown()).cte("claimed")
+    found = _found(me, named=named)
+    claimed = _taking(found.c.person).where(_TASKS.c.id == found.c.id).returning(*_shown()).cte("claimed")
     parts = (_once(claimed), _history(claimed), audit.entry_for(claimed, _NOW), mark_where_shown(claimed, Subject.TASK))
-    found = sa.select(*claimed.c, *_facts(claimed.c), *me.c).select_from(claimed.join(me, sa.true()))
-    return found.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(parts)))
+    told = sa.select(*claimed.c, *_facts(claimed.c), *me.c).select_from(claimed.join(me, sa.true()))
+    return told.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(parts)))
 
 
 @cache
@@ -115,39 +114,44 @@ def _told(*, skilled: bool) -> Claimer:
 
 
 def _looked_up(me: sa.CTE) -> Claimer:
-    skills = sa.cast(_of(me, "person_skills"), JSONB)
+    skills = sa.cast(me.c.person_skills, JSONB)
 
     def has_skill(skill: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
         return sa.or_(skills == sa.literal_column("'[]'::jsonb"), skills.has_key(skill))
 
-    return Claimer(_of(me, "desk_id"), _of(me, "person_id"), _of(me, "desk_active_task_limit"), has_skill)
+    return Claimer(me.c.desk_id, me.c.person_id, me.c.desk_active_task_limit, has_skill)
 
 
-def _of(me: sa.CTE, column: str) -> sa.ScalarSelect[Any]:
-    return sa.select(me.c[column]).scalar_subquery()
+def _found(me: sa.CTE, *, named: bool) -> sa.CTE:
+    """The task for whoever is ``me``, locked, and their ``person``: no row at their limit or without a role that takes tasks.
+
+    Joined, for a subselect for each value costs as much again; materialized, so that whatever the planner thinks it is looked for once.
+    """
+    who = _looked_up(me)
+    task = (_by_name(who) if named else _best(who, wait=False)).lateral("task")
+    roles: sa.ColumnClause[Any] = sa.literal_column(f"ARRAY[{', '.join(repr(role.value) for role in WORKERS)}]")
+    works = sa.cast(me.c.person_roles, JSONB).has_any(roles)
+    found = sa.select(task.c.id, who.person.label("person")).select_from(me.join(task, sa.true()))
+    return found.where(works, _in_hand(who) < who.limit).cte("found").prefix_with("MATERIALIZED")
 
 
-def _takes_tasks(me: sa.CTE) -> sa.ColumnElement[bool]:
-    roles = sa.cast(_of(me, "person_roles"), JSONB)
-    return sa.or_(*(roles.has_key(sa.literal_column(f"'{role.value}'")) for role in WORKERS))
-
-
-def _is_best(who: Claimer, *, wait: bool) -> sa.ColumnElement[bool]:
-    """The lock makes sure that it is still available. Said again outside, that would invite the planner to look for it in the index of the queue."""
+def _best(who: Claimer, *, wait: bool) -> sa.Select[Any]:
     candidate = _TASKS.alias("candidate")
-    best = (
-        sa.select(candidate.c.id)
-        .where(candidate.c.workspace_id == who.workspace, candidate.c.state == AVAILABLE, *_may_do(candidate.c, who))
-        .order_by(candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
-        .limit(sa.literal_column("1"))
-        .with_for_update(skip_locked=not wait, key_share=True)
+    best_first = (candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
+    best = _waiting(candidate, who).order_by(*best_first).limit(sa.literal_column("1"))
+    return best.with_for_update(skip_locked=not wait, key_share=True)
+
+
+def _by_name(who: Claimer) -> sa.Select[Any]:
+    candidate = _TASKS.alias("candidate")
+    return _waiting(candidate, who).where(candidate.c.reference == sa.bindparam("named")).with_for_update(key_share=True)
+
+
+def _waiting(candidate: Any, who: Claimer) -> sa.Select[Any]:  # noqa: ANN401 - an alias of the table
+    """The keys of tasks in the queue that this person may take."""
+    return sa.select(candidate.c.id).where(
+        candidate.c.workspace_id == who.workspace, candidate.c.state == AVAILABLE, *_may_do(candidate.c, who)
     )
-    equal: sa.ColumnElement[bool] = _TASKS.c.id == best.scalar_subquery()
-    return equal
-
-
-def _has_name(who: Claimer) -> tuple[sa.ColumnElement[bool], ...]:
-    return _TASKS.c.reference == sa.bindparam("named"), _TASKS.c.state == AVAILABLE, *_may_do(_TASKS.c, who)
 
 
 def _may_do(task: Any, who: Claimer) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the columns of the table or of an alias
@@ -158,21 +162,24 @@ def _may_do(task: Any, who: Claimer) -> list[sa.ColumnElement[bool]]:  # noqa: A
     return conditions
 
 
-def _claiming(who: Claimer, *which: sa.ColumnElement[bool]) -> sa.Update:
+def _in_hand(who: Claimer) -> sa.ScalarSelect[int]:
     mine = _TASKS.alias("mine")
-    active = (
-        sa.select(sa.func.count())
-        .where(mine.c.workspace_id == who.workspace, mine.c.owner_id == who.person, mine.c.state.in_(literals(ACTIVE)))
-        .scalar_subquery()
-    )
-    return (
-        sa.update(_TASKS)
-        .where(_TASKS.c.workspace_id == who.workspace, *which)
-        .where(active < who.limit)
-        .values(
-            state=TaskState.CLAIMED, owner_id=who.person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
-            nudged_at=sa.null(),
-        )
+    count = sa.select(sa.func.count()).select_from(mine)
+    return count.where(
+        mine.c.workspace_id == who.workspace, mine.c.owner_id == who.person, mine.c.state.in_(literals(ACTIVE))
+    ).scalar_subquery()
+
+
+def _claiming(who: Claimer, task: sa.Select[Any]) -> sa.Update:
+    """The lock makes sure that the task is still available. Said again outside, that would invite the planner to look for it in the index of the queue."""
+    claiming = _taking(who.person).where(_TASKS.c.workspace_id == who.workspace, _TASKS.c.id == task.scalar_subquery())
+    return claiming.where(_in_hand(who) < who.limit).returning(_TASKS.c.id)
+
+
+def _taking(person: sa.ColumnElement[int]) -> sa.Update:
+    return sa.update(_TASKS).values(
+        state=TaskState.CLAIMED, owner_id=person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
+        nudged_at=sa.null(),
     )  # fmt: skip
 
 
