@@ -44,13 +44,13 @@ def accuracy_picture(report: AccuracyReport, title: str) -> Picture:
         axes.set_xlim(-0.5, len(weeks) - 0.5)
         step = -(-len(weeks) // NAMED_WEEKS)
         axes.set_xticks(range(0, len(weeks), step), weeks[::step])
-        axes.set_ylabel("Percent")
+        axes.set_ylabel("Percent, with 95 % interval")
         axes.grid(axis="y", color=Colour.PALE)
         axes.legend(loc="lower left", frameon=False)
 
     told = "; ".join(f"{label}: {_weekspoken(weeks, measures)}" for label, _, _, _, measures in series)
     alt = f"{title}, random samples, percent by week with 95 percent intervals. {told}."
-    return draw("accuracy", title, alt, paint, rows=TREND_ROWS)
+    return draw("accuracy", f"{title}, random samples", alt, paint, rows=TREND_ROWS)
 
 
 def turnaround_picture(report: TurnaroundReport) -> Picture:

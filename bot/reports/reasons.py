@@ -114,11 +114,13 @@ def _findings(session: Session, reader: Actor, weeks: Weeks) -> dict[RootReason,
 
 
 def _notes(session: Session, reader: Actor, weeks: Weeks) -> dict[RootReason, tuple[CleanText, ...]]:
-    """The newest notes of each reason."""
-    rank = sa.func.row_number().over(partition_by=AuditCase.root_reason, order_by=AuditCase.finished_at.desc())
+    """The newest notes of each reason, each text once."""
+    last = sa.func.max(AuditCase.finished_at)
+    rank = sa.func.row_number().over(partition_by=AuditCase.root_reason, order_by=(last.desc(), AuditCase.note))
     newest = (
         sa.select(AuditCase.root_reason, AuditCase.note, rank.label("rank"))
         .where(*_found_in(reader, weeks), AuditCase.note.is_not(None))
+        .group_by(AuditCase.root_reason, AuditCase.note)
         .subquery()
     )
     found: dict[RootReason, tuple[CleanText, ...]] = defaultdict(tuple)

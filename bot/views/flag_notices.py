@@ -37,7 +37,8 @@ def flag_notice(kind: NoticeKind, card: FlagCard) -> Message:
 
 def settled_notice(card: FlagCard) -> Message:
     """What stands where a notice was true once: the flag as it is now."""
-    return flag_message(card, f"{card.reference} is {words(card.state)} now. {NEXT[card.state]}")
+    waits = "" if card.state is FlagState.CLOSED else f" {NEXT[card.state]}"
+    return flag_message(card, f"{card.reference} is {words(card.state)} now.{waits}")
 
 
 def reply(card: FlagCard, entries: Sequence[FlagEntry], opening: str = "") -> Message:

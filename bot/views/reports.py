@@ -122,11 +122,15 @@ def reasons_message(report: ReasonReport, choice: ReportChoice) -> Message:
     shown: list[Block] = [header("Root reasons"), small_print(span_words(report.weeks))]
     shown += [section(_reason(line)) for line in report.reasons]
     if report.unexplained:
-        shown.append(small_print(f"{report.unexplained:,} more flags carry no reason."))
+        shown.append(small_print(_unexplained(report.unexplained)))
     if report.types:
         shown.append(section("*Most frequent problems flagged*\n" + "\n".join(f"{cut(label, LABEL_TEXT)}: {count:,}" for label, count in report.types)))
     first = f": {title_words(report.reasons[0].reason)} is the most frequent" if report.reasons else ""
     return Message(text=f"Root reasons{first}.", blocks=[*shown, *_below(choice)])
+
+
+def _unexplained(flags: int) -> str:
+    return "1 more flag carries no reason." if flags == 1 else f"{flags:,} more flags carry no reason."
 
 
 def _whole(one: Accuracy) -> str:

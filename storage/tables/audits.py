@@ -16,7 +16,7 @@ _FINISHED = "state <> 'open'"
 
 
 class AuditSample(Base):
-    """Cases chosen for audit. A random one can be drawn again: ``seed`` and the tasks' references decide (see ``bot.audits.drawing``).
+    """Cases chosen for audit. A random one can be drawn again: ``seed`` and the tasks' references decide (see ``bot.audits.chance``).
 
     ``number`` is what people call it, counted by workspace. ``starts_on`` and ``ends_on`` (both included) are the days the coding was completed on, in the
     workspace's legal zone. Of ``per_coder`` (cases) and ``percent`` a random sample has one, a targeted one neither. ``population`` is how many cases could

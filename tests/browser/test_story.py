@@ -77,6 +77,51 @@ def test_a_problem_is_flagged_and_talked_over_until_its_correction_is_verified(d
     desk.sees("Found it, thank you")
     desk.press("Verify")
     desk.sees(f"{flag} · Laterality · low · verified")
+    desk.press("Close")
+    desk.sees(f"{flag} · Laterality · low · closed")
+
+
+def test_a_critical_problem_stops_a_release_until_it_is_put_right_and_closed(desk: Desk) -> None:
+    desk.act_as("Grace Okafor")
+    desk.type("/roi")
+    desk.sees("Page 1 of")
+    desk.press("Open")
+    desk.sees("A setting, not legal advice")
+    release = desk.reference("ROI")
+
+    desk.act_as("Tomás Lindqvist")
+    desk.type(f"/flag {release}")
+    desk.choose("flag_type", "Released to the wrong recipient")
+    desk.sees("Severity: critical.")
+    desk.write("note", "The fax number belongs to another clinic")
+    desk.submit()
+    desk.sees("The privacy officer is told now, and releases from this record wait.")
+    flag = desk.reference("FL")
+
+    desk.act_as("Daniel Cho")
+    desk.sees(re.compile(rf"{flag} is critical\. Releases from RR-\w{{5}} wait until it is verified or overturned."))
+
+    desk.act_as("Grace Okafor")
+    desk.type(f"/roi {release}")
+    desk.sees(f"The critical flag {flag} is open on this record. Delivery waits until it is verified or overturned.")
+    desk.sees(f"Please look at {flag}: a colleague saw something on {release}")
+    desk.press("Acknowledge")
+    desk.sees(f"{flag} · Released to the wrong recipient · critical · acknowledged")
+    desk.press("Accept")
+    desk.sees(f"{flag} · Released to the wrong recipient · critical · accepted")
+    desk.press("Corrected")
+    desk.sees(f"{flag} · Released to the wrong recipient · critical · corrected")
+
+    desk.act_as("Priya Nair")
+    desk.type(f"/flag {flag}")
+    desk.sees("Waits to be verified by somebody else.")
+    desk.press("Verify")
+    desk.sees(f"{flag} · Released to the wrong recipient · critical · verified")
+    desk.press("Close")
+    desk.sees(f"{flag} · Released to the wrong recipient · critical · closed")
+
+    desk.act_as("Grace Okafor")
+    desk.sees(f"{release} may go on: the critical flag {flag} on its record is settled.")
 
 
 def test_patient_data_in_a_note_comes_back_redacted(desk: Desk) -> None:
