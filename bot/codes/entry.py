@@ -23,6 +23,8 @@ MOST_INSTEAD = 5
 MOST_BEGINNING, LONGEST_LISTED = 30, 20
 PLACEHOLDER = "X"
 
+#: A run of letters that no code has, however it was typed: "cll stage 0" is no code.
+_WORD = re.compile(r"[a-z]{4}", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(what is|what's|look ?up|find|code for|code|codes|icd[- ]?10([- ]?cm)?( code)?|dx code|dx|diagnosis code|diagnosis)[\s:#]+", re.IGNORECASE
 )
@@ -64,7 +66,7 @@ def read_code(table: CodeTable, line: str) -> EnteredCode | None:
     if exact is not None:
         certainty = Certainty.EXACT if _same(table, exact, plain) else Certainty.CORRECTED
         return EnteredCode(certainty, plain, exact)
-    if not any(sign.isdigit() for sign in plain):
+    if not any(sign.isdigit() for sign in plain) or _WORD.search(_LEAD.sub("", line)):
         return None
     return _corrected(table, plain, _ALIKE) or _above(table, plain) or _corrected(table, plain, _ALIKE_TOO)
 

@@ -42,6 +42,8 @@ BEST_IN_WORDS = 99.0
 BEGUN = 90.0
 #: A condition in a frame is taken up from this score on, and what the frame makes of it scores a little less.
 WELL_KNOWN, FRAMED = 60.0, 0.96
+#: By how much it comes before the condition itself, should that be found in spite of the frame: "mom had breast cancer".
+OUTDOES = 0.1
 #: Texts that are followed to their codes.
 SETTLED = 32
 #: Once this many codes are found, texts that cannot come before all of them are left out.
@@ -149,7 +151,9 @@ class CodeIndex:
         place = self.table.find(plain_code(code)) if code else None
         if place is None:
             return found
-        made = _Found(place, FRAMED * condition[0].score, f"{framed.frame} of {self.table.title(condition[0].place)}")
+        unframed = max((one.score for one in found if one.place == condition[0].place), default=0.0)
+        score = max(FRAMED * condition[0].score, unframed + OUTDOES)
+        made = _Found(place, score, f"{framed.frame} of {self.table.title(condition[0].place)}")
         others = [one for one in found if one.place != place]
         known = next((one for one in found if one.place == place and one.score >= made.score), made)
         return sorted([known, *others], key=lambda one: -one.score)
