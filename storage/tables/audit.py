@@ -20,11 +20,7 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (
-        sa.UniqueConstraint("workspace_id", "chain", "seq"),
-        sa.Index("ix_audit_entries_subject", "workspace_id", "subject", "reference"),
-        sa.Index("ix_audit_entries_at", "workspace_id", "at"),
-    )
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "chain", "seq"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
