@@ -93,8 +93,10 @@ def reasons_picture(report: ReasonReport) -> Picture:
         axes.set_yticks(rows, labels)
         axes.invert_yaxis()
         axes.margins(x=0.15)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("How often")
-        axes.legend(loc="lower right", frameon=False)
+        # Below the chart: inside it would cover a bar or its figures.
+        axes.figure.legend(loc="outside lower left", frameon=False, ncols=2)
 
     told = "; ".join(f"{label}: {line.flags} flags, {line.findings} audit findings" for label, line in zip(labels, lines, strict=True))
     return draw("root_reasons", "Root reasons", f"Root reasons, most frequent first. {told}.", paint, rows=len(lines) + 2)

@@ -50,16 +50,30 @@ def auditor(page: Page) -> None:
     sheet.screenshot(path=FOLDER / "worksheet.png")
 
 
-def report(page: Page) -> None:
-    """A report's picture, as it is sent."""
+def flag(page: Page) -> None:
+    """The card of a flag, as the person whose work it is about sees it."""
+    page.get_by_test_id("acting-as").select_option(label="Noor Haddad")
+    page.get_by_test_id("place-direct").click()
+    card = page.locator(".message", has_text="a colleague saw something").last
+    expect(card).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(500)
+    card.screenshot(path=FOLDER / "flag.png")
+
+
+def reports(page: Page) -> None:
+    """The pictures of reports, as they are sent."""
     page.get_by_test_id("acting-as").select_option(label="Priya Nair")
     page.get_by_test_id("place-direct").click()
-    type_into(page, "/team report", "Week by week")
-    page.get_by_role("button", name="Picture", exact=True).last.click()
-    drawn = page.get_by_alt_text(re.compile("Accuracy of coding, random samples")).last
-    expect(drawn).to_be_visible(timeout=15_000)
-    address = drawn.get_attribute("src") or ""
-    (FOLDER / "accuracy.png").write_bytes(page.request.get(urljoin(page.url, address)).body())
+    for words, until, alt, name in (
+        ("/team report", "Week by week", "Accuracy of coding, random samples", "accuracy"),
+        ("/team report reasons", "audit findings", "Root reasons, most frequent first", "root-reasons"),
+    ):
+        type_into(page, words, until)
+        page.get_by_role("button", name="Picture", exact=True).last.click()
+        drawn = page.get_by_alt_text(re.compile(alt)).last
+        expect(drawn).to_be_visible(timeout=15_000)
+        address = drawn.get_attribute("src") or ""
+        (FOLDER / f"{name}.png").write_bytes(page.request.get(urljoin(page.url, address)).body())
 
 
 def main(url: str) -> None:
@@ -71,7 +85,8 @@ def main(url: str) -> None:
         specialist(page)
         supervisor(page)
         auditor(page)
-        report(page)
+        flag(page)
+        reports(page)
         browser.close()
 
 
