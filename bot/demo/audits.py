@@ -68,11 +68,12 @@ def play_weeks(session: Session, workspace: Workspace, now: datetime) -> None:
 def _code_week(
     session: Session, workspace: Workspace, at: datetime, chance: random.Random, wrong: list[tuple[str, ...]]
 ) -> None:
-    """Noor codes a day's charts, some of them not as an auditor would."""
+    """Noor codes a day's charts, some of them not as an auditor would; of the last one a second-level review is asked for."""
     coder = _actor(session, workspace, CODER)
     for number in range(CHARTS):
         codes = wrong[number] if number < len(wrong) else chance.choice(RIGHT)
-        _code(session, workspace, coder, at + timedelta(minutes=20 * number), codes, chance)
+        second = number == CHARTS - 1
+        _code(session, workspace, coder, at + timedelta(minutes=20 * number), codes, chance, second_review=second)
 
 
 def _audit_week(session: Session, workspace: Workspace, at: datetime, notes: Mapping[RootReason, CleanText]) -> None:
@@ -91,10 +92,18 @@ def _audit_week(session: Session, workspace: Workspace, at: datetime, notes: Map
 
 
 def _code(
-    session: Session, workspace: Workspace, coder: Actor, at: datetime, codes: tuple[str, ...], chance: random.Random
+    session: Session,
+    workspace: Workspace,
+    coder: Actor,
+    at: datetime,
+    codes: tuple[str, ...],
+    chance: random.Random,
+    *,
+    second_review: bool,
 ) -> None:
     facts = TaskFacts(
-        type=TaskType.CODING, setting=chance.choice(SETTINGS), facility=chance.choice(("F1", "F2")), aged_from=at.date()
+        type=TaskType.CODING, setting=chance.choice(SETTINGS), facility=chance.choice(("F1", "F2")), aged_from=at.date(),
+        second_review=second_review,
     )
     arrived = at - timedelta(hours=chance.randint(2, 60))
     reference = create_tasks(session, desk_actor(session, workspace.id, "sandbox"), arrived, [facts])[0].reference

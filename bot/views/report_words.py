@@ -38,7 +38,9 @@ def short(measure: Measure) -> str:
 
 
 def hours(count: int) -> str:
-    """Hours of the calendar as people say them: ``5 hours``, ``3.5 days``."""
+    """Hours of the calendar as people say them: ``an hour`` for less than one, ``5 hours``, ``3.5 days``."""
+    if count == 0:
+        return "an hour"
     if count < 48:
         return "1 hour" if count == 1 else f"{count} hours"
     days = f"{count / 24:.1f}".removesuffix(".0")

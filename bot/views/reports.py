@@ -130,7 +130,11 @@ def reasons_message(report: ReasonReport, choice: ReportChoice) -> Message:
 
 
 def _unexplained(flags: int) -> str:
-    return "1 more flag carries no reason." if flags == 1 else f"{flags:,} more flags carry no reason."
+    return f"{_many(flags, 'more flag')} {'carries' if flags == 1 else 'carry'} no reason."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _whole(one: Accuracy) -> str:
@@ -148,7 +152,7 @@ def _line(line: AccuracyLine) -> str:
 
 
 def _reason(line: ReasonLine) -> str:
-    told = f"*{title_words(line.reason)}*\n{line.flags:,} flags, {line.findings:,} audit findings"
+    told = f"*{title_words(line.reason)}*\n{_many(line.flags, 'flag')}, {_many(line.findings, 'audit finding')}"
     return "\n".join([told, *(f"• {escape(cut(note, NOTE_TEXT))}" for note in line.notes)])
 
 

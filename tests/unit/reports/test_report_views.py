@@ -67,7 +67,7 @@ def test_figures_are_said_as_they_were_counted() -> None:
     assert counted(Measure(82, 100, 40, SampleBasis.RANDOM), "codes") == "82.0 % (82 of 100 codes), 95 % interval 73.3 % to 88.3 %"
     assert counted(Measure(82, 100, 40, SampleBasis.TARGETED), "codes") == "82.0 % (82 of 100 codes)"
     assert counted(Measure(8, 9, 9, SampleBasis.RANDOM), "charts") == "8 of 9 charts; no share below 10 charts"
-    assert [hours(count) for count in (0, 1, 47, 48, 60, 240)] == ["0 hours", "1 hour", "47 hours", "2 days", "2.5 days", "10 days"]
+    assert [hours(count) for count in (0, 1, 47, 48, 60, 240)] == ["an hour", "1 hour", "47 hours", "2 days", "2.5 days", "10 days"]
 
 
 @pytest.mark.parametrize(
