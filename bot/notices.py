@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +16,25 @@ from bot.calendar import FEDERAL, WorkingHours, next_working_moment
 from bot.people import coworkers, is_away
 from storage.tables import Notice, Person
 from storage.words import NoticeKind, NoticeState, Role, Subject
+
+#: So many rows go into one statement; SQLite and PostgreSQL both take no more than some ten thousand values at once.
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to be said to one person, once for its ``key`` in their workspace; ``facts`` are words and numbers.
+
+    It leaves in the person's working hours. An ``urgent`` one (critical, or a legal deadline today) leaves at once, but only to somebody on shift.
+    """
+
+    person: Person
+    kind: NoticeKind
+    subject: Subject
+    subject_id: int
+    key: str
+    urgent: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def tell(
@@ -28,31 +49,32 @@ def tell(
     urgent: bool = False,
     **facts: Any,  # noqa: ANN401 - words and numbers
 ) -> bool:
-    """Put a notice into the outbox, once for its ``key`` in this workspace; False when it was there before.
+    """Put a notice into the outbox, see :class:`Telling`; False when it was there before."""
+    return bool(tell_all(session, now, [Telling(person, kind, subject, subject_id, key, urgent, facts)]))
 
-    It leaves in the person's working hours. An ``urgent`` one (critical, or a legal deadline today) leaves at once, but only to somebody on shift.
-    """
+
+def tell_all(session: Session, now: datetime, tellings: Sequence[Telling]) -> list[Telling]:
+    """Put many into the outbox, a few hundred with one statement; returns those that were not there before."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    written = session.execute(
-        insert(Notice)
-        .values(
-            workspace_id=person.workspace_id,
-            recipient_id=person.id,
-            kind=kind,
-            subject=subject,
-            subject_id=subject_id,
-            facts=facts,
-            dedupe_key=key,
-            breaks_through=urgent,
-            state=NoticeState.PENDING,
-            not_before=leaves_at(person, now),
-            attempts=0,
-            created_at=now,
+    written: set[tuple[int, str]] = set()
+    for at in range(0, len(tellings), ROWS_AT_ONCE):
+        rows = [_row(telling, now) for telling in tellings[at : at + ROWS_AT_ONCE]]
+        found = session.execute(
+            insert(Notice)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["workspace_id", "dedupe_key"])
+            .returning(Notice.workspace_id, Notice.dedupe_key)
         )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "dedupe_key"])
-        .returning(Notice.id)
-    )
-    return written.first() is not None
+        written |= {(row.workspace_id, row.dedupe_key) for row in found}
+    return [one for one in tellings if (one.person.workspace_id, one.key) in written]
+
+
+def _row(telling: Telling, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": telling.person.workspace_id, "recipient_id": telling.person.id, "kind": telling.kind, "subject": telling.subject,
+        "subject_id": telling.subject_id, "facts": telling.facts, "dedupe_key": telling.key, "breaks_through": telling.urgent,
+        "state": NoticeState.PENDING, "not_before": leaves_at(telling.person, now), "attempts": 0, "created_at": now,
+    }  # fmt: skip
 
 
 def leaves_at(person: Person, now: datetime) -> datetime:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.flags.telling import still_frozen
+from bot.notices import Telling
 from bot.people import names
 from bot.roi.blocks import is_expired
 from bot.roi.cards import RoiCard, card
 from bot.roi.due_rules import Level, ReminderKind, RuleBook
 from bot.roi.hearers import Hearer, Roster, hearers
 from bot.roi.history import write_down
-from bot.roi.points import START_OF_DAY, moments
+from bot.roi.points import START_OF_DAY, Moment, moments
 from bot.roi.requests import find_request
 from bot.roi.rule_versions import rules_of
 from bot.roi.states import RUNNING, WORKED
@@ -49,18 +50,21 @@ def due_reminders(session: Session, clock: Actor, now: datetime, limit: int = BA
 
 
 def remind_due(session: Session, clock: Actor, now: datetime, rulebook: RuleBook, limit: int = BATCH) -> int:
-    """Remind of every request whose moment has come, up to ``limit``; returns how many were looked at."""
+    """Remind of every request whose moment has come, up to ``limit``; returns how many were looked at.
+
+    What is to be said is written with a few statements for the whole batch.
+    """
     found = due_reminders(session, clock, now, limit)
     roster = Roster.of(session, clock.workspace_id) if found else Roster({})
-    for request in found:
-        remind(session, clock, now, rulebook, roster, request)
+    due = [telling for request in found for telling in remind(session, clock, now, rulebook, roster, request)]
+    _make_room(session, now, notices.tell_all(session, now, due))
     return len(found)
 
 
 def remind(
     session: Session, clock: Actor, now: datetime, rulebook: RuleBook, roster: Roster, request: RoiRequest
-) -> int:
-    """Say what is due about one request, and set the moment of the next look; returns how many notices were written.
+) -> list[Telling]:
+    """What is due to be said about one request, and to whom; sets the moment of the next look.
 
     Points missed while the clock stood still collapse into the latest one for each person.
     """
@@ -75,21 +79,14 @@ def remind(
     due = [one.point for one in laid_out if request.remind_at <= one.at <= now]
     urgent = request.effective_due_on == today and _is_legal(rules, request)
     ends = datetime.combine(request.effective_due_on, time.max, place)
-    written = sum(_tell(session, now, request, one, urgent=urgent) for one in hearers(roster, request, due, now, ends))
-    schedule_next(rules, request, zone, now)
-    return written
+    _look_next(request, laid_out, now)
+    return [_telling(request, hearer, urgent=urgent) for hearer in hearers(roster, request, due, now, ends)]
 
 
-def schedule_next(rulebook: RuleBook, request: RoiRequest, zone: str, now: datetime) -> None:
-    """Set when the clock looks at a request again: at its next point, or never when its state no longer calls for reminders.
-
-    :param zone: the owner's, or the legal zone while nobody owns it; reminders come at nine in the morning there.
-    """
-    if request.state not in RUNNING:
-        request.remind_at = FAR_FUTURE
-        return
-    coming = (one.at for one in moments(rulebook, request, zone, now) if one.at > now)
-    request.remind_at = min(coming, default=FAR_FUTURE)
+def _look_next(request: RoiRequest, laid_out: Iterable[Moment], now: datetime) -> None:
+    """Set when the clock looks at a request again: at its next point, or never when its state no longer calls for reminders."""
+    coming = (one.at for one in laid_out if one.at > now)
+    request.remind_at = min(coming, default=FAR_FUTURE) if request.state in RUNNING else FAR_FUTURE
 
 
 def put_off(session: Session, clock: Actor, now: datetime) -> None:
@@ -110,8 +107,8 @@ def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tup
     require_hands(actor, request)
     place = ZoneInfo(actor.zone)
     tomorrow = now.astimezone(place).date() + timedelta(days=1)
-    at = (datetime.combine(tomorrow, START_OF_DAY, place) + AFTER_REGULAR).astimezone(UTC)
     person = names(session, actor.workspace_id, [actor.id])[actor.id]
+    at = notices.leaves_at(person, (datetime.combine(tomorrow, START_OF_DAY, place) + AFTER_REGULAR).astimezone(UTC))
     overdue = request.effective_due_on < now.astimezone(ZoneInfo(actor.legal_zone)).date()
     notices.tell(
         session, person, at, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
@@ -180,35 +177,41 @@ def _is_legal(rulebook: RuleBook, request: RoiRequest) -> bool:
     return level is not Level.POLICY
 
 
-def _tell(session: Session, now: datetime, request: RoiRequest, hearer: Hearer, *, urgent: bool) -> bool:
+def _telling(request: RoiRequest, hearer: Hearer, *, urgent: bool) -> Telling:
     point, person = hearer.point, hearer.person
-    overdue = point.kind is ReminderKind.OVERDUE
-    key = f"release:{request.id}:{person.id}:{request.effective_due_on}:{point.kind}:{point.on}"
     facts = {"point": point.kind.value, "effective_due_on": request.effective_due_on.isoformat()}
     if hearer.instead_of:
         facts["instead_of"] = hearer.instead_of
-    written = notices.tell(
-        session, person, now, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
-        Subject.REQUEST, request.id, key=key, urgent=urgent, **facts,
-    )  # fmt: skip
-    if written:
-        _take_place(session, person, now, request, key)
-    return written
+    kind = NoticeKind.RELEASE_OVERDUE if point.kind is ReminderKind.OVERDUE else NoticeKind.RELEASE_DUE
+    key = f"release:{request.id}:{person.id}:{request.effective_due_on}:{point.kind}:{point.on}"
+    return Telling(person, kind, Subject.REQUEST, request.id, key, urgent, facts)
 
 
-def _take_place(session: Session, person: Person, now: datetime, request: RoiRequest, key: str) -> None:
+def _make_room(session: Session, now: datetime, told: Sequence[Telling]) -> None:
     """A reminder that has not left yet, because its reader is off or snoozed it to this morning, makes room for the newer one."""
-    session.execute(
-        sa.update(Notice)
-        .where(
-            Notice.workspace_id == request.workspace_id,
-            Notice.recipient_id == person.id,
+    newer = {(one.person.id, one.subject_id): one for one in told}
+    gone = [
+        notice.id
+        for notice in _unsent(session, told)
+        if (one := newer.get((notice.recipient_id, notice.subject_id)))
+        and notice.dedupe_key != one.key
+        and notice.not_before <= notices.leaves_at(one.person, now) + AFTER_REGULAR
+    ]
+    if gone:
+        here = (Notice.workspace_id == told[0].person.workspace_id, Notice.id.in_(gone), Notice.state == NoticeState.PENDING)
+        session.execute(sa.update(Notice).where(*here).values(state=NoticeState.CANCELLED))
+
+
+def _unsent(session: Session, told: Sequence[Telling]) -> Sequence[Notice]:
+    """Reminders of the same requests that wait in the outbox, those just written among them."""
+    if not told:
+        return ()
+    return session.scalars(
+        sa.select(Notice).where(
+            Notice.workspace_id == told[0].person.workspace_id,
             Notice.subject == Subject.REQUEST,
-            Notice.subject_id == request.id,
+            Notice.subject_id.in_({one.subject_id for one in told}),
             Notice.kind.in_(_KINDS),
             Notice.state == NoticeState.PENDING,
-            Notice.dedupe_key != key,
-            Notice.not_before <= notices.leaves_at(person, now) + AFTER_REGULAR,
         )
-        .values(state=NoticeState.CANCELLED)
-    )
+    ).all()

@@ -52,7 +52,8 @@ def release_notice(
 
 def snoozed_message(card: RoiCard, at: datetime) -> Message:
     """What takes the place of a reminder that was snoozed until ``at``."""
-    told = f"{card.reference} is {time_left(card)}. You are reminded again {moment(at)}."
+    late = " That is after the day it is due: the clock goes on." if at.date() > card.deadline.effective_due_on else ""
+    told = f"{card.reference} is {time_left(card)}. You are reminded again {moment(at)}.{late}"
     return Message(text=told, blocks=[section(told), actions(button("Open", ActionId.ROI_OPEN, card.reference))])
 
 
