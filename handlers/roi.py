@@ -178,11 +178,8 @@ def on_extend_submission(call: FormCall) -> None:
 
 def on_authorization_submission(call: FormCall) -> None:
     """The authorization form."""
-    said = forms.read_authorization_form(call.values)
-    request = call.change(
-        answers.record_authorization, call.subject, call.desk.rules, said.result, said.expires_on,
-        sensitive_authorized=said.sensitive_authorized, checklist=said.checklist,
-    )  # fmt: skip
+    found = forms.read_authorization_form(call.values)
+    request = call.change(answers.record_authorization, call.subject, call.desk.rules, found)
     _finish(call, request, f"The authorization of {request.reference} is {words(request.permission.authorization)}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal
+from bot.roi import reckoning
 from bot.roi.cards import RoiCard, card
 from bot.roi.checklist import Checklist
 from bot.roi.due_dates import authorization_expires_on
 from bot.roi.due_rules import RuleBook
 from bot.roi.history import write_down
-from bot.roi.reckoning import keep, reckon
 from bot.roi.requests import find_request
 from bot.roi.rule_versions import rules_of
 from bot.roi.types import TYPE_RULES, accounting_demanded
@@ -35,6 +36,20 @@ class AccountingDemanded(BadInput):
     """This type of release must go into the accounting of disclosures. Choose yes."""
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorizationFound:
+    """What somebody found when they went through an authorization.
+
+    ``expires_on`` is the last day a valid one holds, in the legal zone; ``sensitive_authorized`` whether it names the sensitive content; ``checklist`` what
+    was in it. Without an ``expires_on`` of its own a form ends by the rule of its type, counted from its signature.
+    """
+
+    result: AuthorizationStatus
+    expires_on: date | None = None
+    sensitive_authorized: bool = False
+    checklist: Checklist | None = None
+
+
 def results_for(request_type: RequestType) -> tuple[AuthorizationStatus, ...]:
     """What the authorization checklist of a type can come to."""
     rule = TYPE_RULES[request_type]
@@ -46,23 +61,11 @@ def results_for(request_type: RequestType) -> tuple[AuthorizationStatus, ...]:
     return tuple(results)
 
 
-def record_authorization(  # noqa: PLR0913 - the answers of one form
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    reference: str,
-    rulebook: RuleBook,
-    result: AuthorizationStatus,
-    expires_on: date | None = None,
-    *,
-    sensitive_authorized: bool = False,
-    checklist: Checklist | None = None,
+def record_authorization(
+    session: Session, actor: Actor, now: datetime, reference: str, rulebook: RuleBook, found: AuthorizationFound
 ) -> RoiCard:
     """Record what the authorization checklist came to; only the result is stored. The due date is reckoned anew where it depends on it.
 
-    :param expires_on: the last day a valid authorization holds, in the legal zone.
-    :param sensitive_authorized: whether it names the sensitive content.
-    :param checklist: what was found in it; without an ``expires_on`` of its own a form ends by the rule of its type, counted from its signature.
     :raises PartsMissing, SignedLater: when a valid one would lack a part, or be signed tomorrow.
     :raises NotForThisType: when this type of request cannot have that result.
     :raises ExpiredAlready: when a valid one would be over.
@@ -70,32 +73,41 @@ def record_authorization(  # noqa: PLR0913 - the answers of one form
     """
     request = find_request(session, actor.workspace_id, reference, lock=True)
     require_hands(actor, request)
-    if result not in results_for(request.type):
+    if found.result not in results_for(request.type):
         raise NotForThisType(field="authorization")
+    rules = rules_of(session, request, rulebook)
     today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
-    valid = result is AuthorizationStatus.VALID
-    if valid and checklist is not None:
-        checklist.require_complete(today)
-        if expires_on is None and checklist.signed_on is not None:
-            rules = rules_of(session, request, rulebook)
-            expires_on = authorization_expires_on(rules, request.type, checklist.signed_on)
-    if valid and expires_on is not None and expires_on < today:
-        raise ExpiredAlready(field="authorization_expires")
-    request.authorization = result
-    request.authorization_expires_on = expires_on if valid else None
-    # The day it came with the request counts, not the day somebody looked at it.
-    request.authorization_valid_on = (request.authorization_valid_on or today) if valid else None
-    request.sensitive_authorized = sensitive_authorized and result not in {
-        AuthorizationStatus.INVALID,
-        AuthorizationStatus.EXPIRED,
-    }
-    if request.accounting_required is False and accounting_demanded(request.type, result):
+    _keep(request, found, _ends_on(rules, request, found, today), today)
+    if request.accounting_required is False and accounting_demanded(request.type, found.result):
         request.accounting_required = None
-    _reckon_again(rules_of(session, request, rulebook), request)
+    _reckon_again(rules, request)
     look_again(request, now)
-    write_down(session, actor, now, request, "request_authorization", request.state, result=result.value)
+    write_down(session, actor, now, request, "request_authorization", request.state, result=found.result.value)
     session.flush()
     return card(session, actor, now, request)
+
+
+def _ends_on(rules: RuleBook, request: RoiRequest, found: AuthorizationFound, today: date) -> date | None:
+    """The last day a valid authorization holds: as the form itself says, else by the rule of its type from its signature; None where it does not end."""
+    if found.result is not AuthorizationStatus.VALID:
+        return None
+    expires_on = found.expires_on
+    if found.checklist is not None:
+        found.checklist.require_complete(today)
+        if expires_on is None and found.checklist.signed_on is not None:
+            expires_on = authorization_expires_on(rules, request.type, found.checklist.signed_on)
+    if expires_on is not None and expires_on < today:
+        raise ExpiredAlready(field="authorization_expires")
+    return expires_on
+
+
+def _keep(request: RoiRequest, found: AuthorizationFound, expires_on: date | None, today: date) -> None:
+    request.authorization = found.result
+    request.authorization_expires_on = expires_on
+    # The day it came with the request counts, not the day somebody looked at it.
+    request.authorization_valid_on = (request.authorization_valid_on or today) if found.result is AuthorizationStatus.VALID else None
+    names_it = found.sensitive_authorized and found.result not in {AuthorizationStatus.INVALID, AuthorizationStatus.EXPIRED}
+    request.sensitive_authorized = names_it
 
 
 def answer_accounting(session: Session, actor: Actor, now: datetime, reference: str, *, required: bool) -> RoiCard:
@@ -117,7 +129,7 @@ def answer_accounting(session: Session, actor: Actor, now: datetime, reference: 
 
 def _reckon_again(rulebook: RuleBook, request: RoiRequest) -> None:
     try:
-        keep(request, reckon(rulebook, request))
+        reckoning.keep(request, reckoning.reckon(rulebook, request))
     except Refusal:
         # The rule of its time asks for a date that nobody entered: the date it has stays.
         return

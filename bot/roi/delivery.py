@@ -16,10 +16,11 @@ from bot.roi.cards import RoiCard, card
 from bot.roi.hands import can_act
 from bot.roi.history import write_down
 from bot.roi.requests import find_request
+from bot.roi.states import RUNNING_NOTICES
 from bot.roi.types import accounting_demanded
 from bot.spoken import spoken
 from storage.tables import Disclosure, Record, RoiRequest
-from storage.words import NoticeKind, RequestState, Subject
+from storage.words import RequestState, Subject
 
 
 class DeliveryBlocked(Refusal):
@@ -57,8 +58,7 @@ def deliver(session: Session, actor: Actor, now: datetime, reference: str) -> Ro
         raise Stale(f"{request.reference} is {stands}. It can be delivered once it is ready to send.")
     if sent.accounting_required or accounting_demanded(sent.type, sent.authorization):
         _account(session, actor, now, sent)
-    kinds = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE, NoticeKind.RELEASES_FROZEN)
-    notices.withdraw(session, sent.workspace_id, Subject.REQUEST, sent.id, *kinds)
+    notices.withdraw(session, sent.workspace_id, Subject.REQUEST, sent.id, *RUNNING_NOTICES)
     write_down(session, actor, now, sent, "request_delivered", RequestState.READY_TO_SEND)
     session.flush()
     return card(session, actor, now, sent)

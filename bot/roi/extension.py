@@ -18,17 +18,15 @@ from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
 from bot.roi.requests import find_request
 from bot.roi.rule_versions import rules_of
+from bot.roi.states import DUE_NOTICES
 from bot.roi.work import look_again, require_hands
 from storage.columns import CleanText
-from storage.words import ExtensionReason, NoticeKind, Subject
-
-#: What was said about the date of before.
-_DUE = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
+from storage.tables import RoiRequest
+from storage.words import ExtensionReason, Subject
 
 
 class LetterFirst(BadInput):
     """Send the letter with the reason and the new date first, then tick that it went out."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +58,11 @@ def extend(
     require_hands(actor, request)
     rules = rules_of(session, request, shipped)
     today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
-    if request.extended:
-        raise NoExtension(f"{request.reference} was extended once already. There is no second extension.")
-    due = reckon(rules, request)
-    check_extension(due, today, promised_on=letter.promised_on, reason_written=letter.reason is not None)
-    if not letter.sent:
-        raise LetterFirst(field="letter_sent")
+    _require_may(rules, request, letter, today)
     request.extended, request.extended_on = True, today
     request.extension_reason, request.promised_on = letter.reason, letter.promised_on
     keep(request, reckon(rules, request))
-    notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *_DUE)
+    notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *DUE_NOTICES)
     look_again(request, now)
     write_down(
         session, actor, now, request, "request_extended", request.state,
@@ -77,3 +70,11 @@ def extend(
     )  # fmt: skip
     session.flush()
     return card(session, actor, now, request)
+
+
+def _require_may(rules: RuleBook, request: RoiRequest, letter: ExtensionLetter, today: date) -> None:
+    if request.extended:
+        raise NoExtension(f"{request.reference} was extended once already. There is no second extension.")
+    check_extension(reckon(rules, request), today, promised_on=letter.promised_on, reason_written=letter.reason is not None)
+    if not letter.sent:
+        raise LetterFirst(field="letter_sent")

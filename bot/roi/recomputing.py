@@ -17,14 +17,13 @@ from bot.roi.history import write_down
 from bot.roi.reckoning import keep, reckon
 from bot.roi.requests import find_request
 from bot.roi.rule_versions import current_rules, keep_version, newest_version
+from bot.roi.states import DUE_NOTICES
 from bot.roi.work import look_again, require_hands
 from storage.tables import RoiRequest
 from storage.tables.roi import OPEN
-from storage.words import NoticeKind, Subject
+from storage.words import Subject
 
 BATCH = 200
-#: What was said about the date of before.
-_DUE = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
 
 
 def reckon_again(session: Session, actor: Actor, now: datetime, reference: str, shipped: RuleBook) -> RoiCard:
@@ -76,7 +75,7 @@ def _reckon_by(session: Session, actor: Actor, now: datetime, request: RoiReques
     keep(request, reckon(rules, request))
     keep_version(session, actor.workspace_id, rules, now)
     if request.due_on != before:
-        notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *_DUE)
+        notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *DUE_NOTICES)
     look_again(request, now)
     write_down(
         session, actor, now, request, "request_reckoned", request.state,

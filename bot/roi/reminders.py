@@ -22,7 +22,7 @@ from bot.roi.history import write_down
 from bot.roi.points import START_OF_DAY, Moment, moments
 from bot.roi.requests import find_request
 from bot.roi.rule_versions import rules_of
-from bot.roi.states import RUNNING, WORKED
+from bot.roi.states import DUE_NOTICES, RUNNING, WORKED
 from bot.roi.work import enter, require_hands
 from storage.columns import FAR_FUTURE
 from storage.tables import Notice, Person, RoiRequest
@@ -35,7 +35,6 @@ AFTER_REGULAR = timedelta(minutes=1)
 SNOOZED = "snoozed"
 #: How long a request that could not be looked at waits for the next try.
 PUT_OFF = timedelta(hours=1)
-_KINDS = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
 
 
 def due_reminders(session: Session, clock: Actor, now: datetime, limit: int = BATCH) -> Sequence[RoiRequest]:
@@ -123,7 +122,7 @@ def pass_on(session: Session, now: datetime, unread: Iterable[Notice], absent: P
 
     Nobody is told twice of the same point, in whoever's place they hear it.
     """
-    reminders = [notice for notice in unread if notice.kind in _KINDS and still_true(session, notice)]
+    reminders = [notice for notice in unread if notice.kind in DUE_NOTICES and still_true(session, notice)]
     others = Roster.of(session, absent.workspace_id).stand_ins(absent, now) if reminders else ()
     for notice in reminders:
         for other in others:
@@ -145,7 +144,7 @@ def still_true(session: Session, notice: Notice) -> bool:
     ).first()
     if request is None or request.state not in RUNNING:
         return False
-    if notice.kind not in _KINDS:
+    if notice.kind not in DUE_NOTICES:
         return True
     return _still_due(session, notice, request)
 
@@ -211,7 +210,7 @@ def _unsent(session: Session, told: Sequence[Telling]) -> Sequence[Notice]:
             Notice.workspace_id == told[0].person.workspace_id,
             Notice.subject == Subject.REQUEST,
             Notice.subject_id.in_({one.subject_id for one in told}),
-            Notice.kind.in_(_KINDS),
+            Notice.kind.in_(DUE_NOTICES),
             Notice.state == NoticeState.PENDING,
         )
     ).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.words import RequestState
+from storage.words import NoticeKind, RequestState
 
 S = RequestState
 
@@ -24,6 +24,10 @@ ENDED = (S.CLOSED, *GIVEN_UP)
 DONE = (S.DELIVERED, *ENDED)
 #: The clock runs and reminders are called for.
 RUNNING = tuple(state for state in RequestState if state not in {*DONE, S.RETURNED_TO_REQUESTER})
+#: What people are told of a due date: untrue when it moves, and when the clock no longer runs.
+DUE_NOTICES = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE)
+#: All that is only true while the clock runs.
+RUNNING_NOTICES = (*DUE_NOTICES, NoticeKind.RELEASES_FROZEN)
 #: States nobody enters without saying why.
 NEED_REASON = (S.PENDING, S.EXCEPTION, S.RETURNED_TO_REQUESTER, *GIVEN_UP)
 

@@ -19,15 +19,13 @@ from bot.roi.hands import can_act, can_check, next_for
 from bot.roi.history import moved_last, write_down
 from bot.roi.reasons import REASONS, fits
 from bot.roi.requests import find_request
-from bot.roi.states import BESIDE, DONE, NEED_REASON, RUNNING, WORKED, next_states
+from bot.roi.states import BESIDE, DONE, NEED_REASON, RUNNING, RUNNING_NOTICES, WORKED, next_states
 from bot.spoken import spoken
 from storage.columns import CleanText
 from storage.tables import Person, RoiRequest
 from storage.words import NoticeKind, PendReason, RequestState, Role, Subject
 
 S = RequestState
-#: Notices that are only true while the clock runs.
-_RUNNING_NOTICES = (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE, NoticeKind.RELEASES_FROZEN)
 
 
 class TakenByOther(Refusal):
@@ -143,10 +141,7 @@ def move(
     if moved_last(session, actor, request, to):
         return card(session, actor, now, request)
     _require_move(actor, request, to)
-    if to in NEED_REASON and reason is None:
-        raise ReasonNeeded(field="reason")
-    if reason is not None and to in REASONS and not fits(to, reason):
-        raise OtherReason(f"“{spoken(reason)}” is no reason for {spoken(to)}. Choose one that says whose turn it is.", field="reason")
+    _require_reason(to, reason)
     if to is S.READY_TO_FULFILL and request.state in {S.LOGGED, S.AUTHORIZATION_REVIEW}:
         _require_authorization(actor, request, now)
     before = enter(session, actor, request, now, to, reason)
@@ -170,7 +165,7 @@ def enter(
     if to in RUNNING:
         look_again(request, now)
     else:
-        notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *_RUNNING_NOTICES)
+        notices.withdraw(session, request.workspace_id, Subject.REQUEST, request.id, *RUNNING_NOTICES)
     return before
 
 
@@ -198,6 +193,13 @@ def _require_move(actor: Actor, request: RoiRequest, to: RequestState) -> None:
     if request.state is S.QA_REVIEW and to is S.READY_TO_SEND and not can_check(actor, request):
         raise OwnQa
     raise NotYourRequest
+
+
+def _require_reason(to: RequestState, reason: PendReason | None) -> None:
+    if to in NEED_REASON and reason is None:
+        raise ReasonNeeded(field="reason")
+    if reason is not None and to in REASONS and not fits(to, reason):
+        raise OtherReason(f"“{spoken(reason)}” is no reason for {spoken(to)}. Choose one that says whose turn it is.", field="reason")
 
 
 def _require_authorization(actor: Actor, request: RoiRequest, now: datetime) -> None:

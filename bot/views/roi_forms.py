@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
@@ -16,7 +15,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.errors import BadInput
-from bot.roi.answers import results_for
+from bot.roi.answers import AuthorizationFound, results_for
 from bot.roi.cards import RoiCard
 from bot.roi.checklist import NAMES, AuthorizationPart, Checklist
 from bot.roi.extension import ExtensionLetter
@@ -172,17 +171,7 @@ def authorization_form(card: RoiCard, context: FormContext) -> View:
     return form(CallbackId.ROI_AUTHORIZATION_FORM, "Authorization", asked, context)
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationAnswers:
-    """What the authorization form said."""
-
-    result: AuthorizationStatus
-    expires_on: date | None
-    sensitive_authorized: bool
-    checklist: Checklist
-
-
-def read_authorization_form(values: FormValues) -> AuthorizationAnswers:
+def read_authorization_form(values: FormValues) -> AuthorizationFound:
     """Read the authorization form.
 
     :raises ChoiceNeeded: without a result.
@@ -190,7 +179,7 @@ def read_authorization_form(values: FormValues) -> AuthorizationAnswers:
     result = values.one(Field.AUTHORIZATION)
     if result is None:
         raise ChoiceNeeded(field="authorization")
-    return AuthorizationAnswers(
+    return AuthorizationFound(
         AuthorizationStatus(result),
         values.day(Field.AUTHORIZATION_EXPIRES),
         bool(values.many(Field.SENSITIVE_AUTHORIZED)),

@@ -11,7 +11,14 @@ from bot.errors import Stale
 from bot.flags.flow import take_step
 from bot.flags.reporting import Problem, report
 from bot.flags.states import Step
-from bot.roi.answers import AccountingDemanded, ExpiredAlready, NotForThisType, answer_accounting, record_authorization
+from bot.roi.answers import (
+    AccountingDemanded,
+    AuthorizationFound,
+    ExpiredAlready,
+    NotForThisType,
+    answer_accounting,
+    record_authorization,
+)
 from bot.roi.blocks import BlockKind, what_blocks
 from bot.roi.cards import RoiCard
 from bot.roi.checklist import AuthorizationPart, Checklist, PartsMissing, SignedLater
@@ -62,15 +69,15 @@ def disclosures(scene: Scene) -> int:
 def test_delivered_is_refused_while_a_required_authorization_is_not_checked(scene: Scene, grace: str, omar: str) -> None:
     reference = scene.ready_to_send(grace, omar, type=RequestType.ATTORNEY)
     assert refused(scene, grace, reference) == [BlockKind.AUTHORIZATION]
-    scene.do(grace, record_authorization, reference, scene.rules, A.INVALID)
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.INVALID))
     assert refused(scene, grace, reference) == [BlockKind.AUTHORIZATION]
-    scene.do(grace, record_authorization, reference, scene.rules, A.VALID)
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID))
     delivered(scene, grace, reference)
 
 
 def test_delivered_is_refused_from_the_day_after_the_authorization_ends(scene: Scene, grace: str, omar: str) -> None:
     reference = scene.ready_to_send(grace, omar, type=RequestType.ATTORNEY)
-    scene.do(grace, record_authorization, reference, scene.rules, A.VALID, date(2026, 11, 24))
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, date(2026, 11, 24)))
     scene.move(days=1)
     assert scene.do(grace, open_card, reference).blocks == ()
     scene.move(days=1)
@@ -130,7 +137,7 @@ def test_delivered_is_refused_while_sensitive_content_has_no_authorization_of_it
 ) -> None:
     reference = scene.ready_to_send(grace, omar, sensitive=(Sensitive.SUD_PART2,))
     assert refused(scene, grace, reference) == [BlockKind.SENSITIVE]
-    scene.do(grace, record_authorization, reference, scene.rules, A.VALID, sensitive_authorized=True)
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, sensitive_authorized=True))
     delivered(scene, grace, reference)
 
 
@@ -141,7 +148,7 @@ def test_who_a_record_is_about_is_no_sensitive_content(scene: Scene, grace: str,
 
 def test_an_invalid_authorization_does_not_name_sensitive_content(scene: Scene, grace: str, omar: str) -> None:
     reference = scene.ready_to_send(grace, omar, type=RequestType.ATTORNEY, sensitive=(Sensitive.HIV,))
-    scene.do(grace, record_authorization, reference, scene.rules, A.INVALID, sensitive_authorized=True)
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.INVALID, sensitive_authorized=True))
     assert refused(scene, grace, reference) == [BlockKind.AUTHORIZATION, BlockKind.SENSITIVE]
 
 
@@ -188,7 +195,7 @@ def test_no_is_refused_where_the_type_demands_the_accounting(scene: Scene, grace
 
 def test_a_waiver_for_research_opens_the_accounting_question_again(scene: Scene, grace: str, omar: str) -> None:
     reference = scene.ready_to_send(grace, omar, type=RequestType.RESEARCH)
-    scene.do(grace, record_authorization, reference, scene.rules, A.WAIVER)
+    scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.WAIVER))
     assert refused(scene, grace, reference) == [BlockKind.ACCOUNTING]
 
 
@@ -222,7 +229,7 @@ def test_every_type_of_request_has_its_rule() -> None:
 def test_an_authorization_that_is_over_is_not_recorded_as_valid(scene: Scene, grace: str) -> None:
     reference = scene.release(grace, type=RequestType.ATTORNEY)
     with pytest.raises(ExpiredAlready) as refusal:
-        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, date(2026, 11, 22))
+        scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, date(2026, 11, 22)))
     assert refusal.value.field == "authorization_expires"
 
 
@@ -230,7 +237,7 @@ def test_a_type_takes_only_the_results_it_can_have(scene: Scene, grace: str) -> 
     reference = scene.release(grace, type=RequestType.ATTORNEY)
     for result in (A.NOT_REQUIRED, A.WAIVER, A.UNCHECKED):
         with pytest.raises(NotForThisType):
-            scene.do(grace, record_authorization, reference, scene.rules, result)
+            scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(result))
 
 
 def test_what_is_not_ready_is_not_delivered(scene: Scene, grace: str) -> None:
@@ -265,22 +272,22 @@ def test_a_valid_authorization_has_every_part_of_the_checklist(scene: Scene, gra
     before = scene.everything()
     lacking = Checklist(EVERYTHING - {AuthorizationPart.EXPIRATION, AuthorizationPart.REVOCATION})
     with pytest.raises(PartsMissing, match="Not ticked: an expiration date or event, the right to revoke it") as refused:
-        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=lacking)
+        scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, checklist=lacking))
     assert refused.value.field == "parts"
     with pytest.raises(SignedLater):
-        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING, date(2026, 11, 24)))
+        scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, checklist=Checklist(EVERYTHING, date(2026, 11, 24))))
     assert scene.everything() == before
-    card = scene.do(grace, record_authorization, reference, scene.rules, A.INVALID, checklist=lacking)
+    card = scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.INVALID, checklist=lacking))
     assert card.permission.authorization is A.INVALID
-    assert scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING)).blocks == ()
+    assert scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, checklist=Checklist(EVERYTHING))).blocks == ()
 
 
 def test_the_ssa_form_ends_twelve_months_after_its_signature_and_an_old_one_is_over(scene: Scene, grace: str) -> None:
     reference = scene.release(grace, type=RequestType.DISABILITY_SSA)
     signed = Checklist(EVERYTHING, date(2026, 3, 1))
-    card = scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=signed)
+    card = scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, checklist=signed))
     assert card.permission.expires_on == date(2027, 3, 1)
     with pytest.raises(ExpiredAlready):
-        scene.do(grace, record_authorization, reference, scene.rules, A.VALID, checklist=Checklist(EVERYTHING, date(2025, 11, 20)))
-    card = scene.do(grace, record_authorization, reference, scene.rules, A.VALID, date(2026, 12, 24), checklist=signed)
+        scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, checklist=Checklist(EVERYTHING, date(2025, 11, 20))))
+    card = scene.do(grace, record_authorization, reference, scene.rules, AuthorizationFound(A.VALID, date(2026, 12, 24), checklist=signed))
     assert card.permission.expires_on == date(2026, 12, 24)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.roi.answers import AuthorizationFound
 from bot.roi.cards import RoiCard
 from bot.roi.checklist import AuthorizationPart, Checklist
 from bot.roi.delivery import deliver
@@ -224,7 +225,7 @@ def test_the_forms_are_read_as_they_were_filled_in() -> None:
         )
     )
     found = Checklist(frozenset({AuthorizationPart.WHAT, AuthorizationPart.PURPOSE}), date(2026, 11, 20))
-    assert authorization == forms.AuthorizationAnswers(AuthorizationStatus.VALID, date(2027, 5, 3), True, found)
+    assert authorization == AuthorizationFound(AuthorizationStatus.VALID, date(2027, 5, 3), True, found)
     assert forms.read_accounting_form(values(accounting={"selected_option": {"value": "no"}})) is False
     assert forms.read_assign_form(values(person={"selected_user": "U0OMAR"})) == "U0OMAR"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.actors import NoSuchPerson
 from bot.errors import NotAllowed, Refusal, Stale
-from bot.roi.answers import record_authorization
+from bot.roi.answers import AuthorizationFound, record_authorization
 from bot.roi.hands import Does
 from bot.roi.reasons import MEANINGS, REASONS
 from bot.roi.requests import NoSuchRequest, RequestList, open_card, request_page
@@ -170,7 +170,7 @@ def test_without_its_authorization_a_release_is_not_ready(office: Scene) -> None
     office.do(GRACE, move, reference, S.AUTHORIZATION_REVIEW)
     with pytest.raises(AuthorizationFirst):
         office.do(GRACE, move, reference, S.READY_TO_FULFILL)
-    office.do(GRACE, record_authorization, reference, office.rules, AuthorizationStatus.VALID, date(2027, 1, 31))
+    office.do(GRACE, record_authorization, reference, office.rules, AuthorizationFound(AuthorizationStatus.VALID, date(2027, 1, 31)))
     assert office.do(GRACE, move, reference, S.READY_TO_FULFILL).state is S.READY_TO_FULFILL
 
 
