@@ -225,7 +225,7 @@ def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
         mine |= set(OWNER_STEPS)
     if reader.has(Role.SUPERVISOR):
         mine |= set(SUPERVISOR_STEPS)
-    if not task.restricted and reader.has(*WORKERS) and task.worked_by_id != reader.person_id:
+    if (reader.works_restricted or not task.restricted) and reader.has(*WORKERS) and task.worked_by_id != reader.person_id:
         mine.add(Step.CLAIM)
     return possible & mine
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ from storage.words import (
 )
 from tests.clinic import Clinic, task_facts
 from tests.desk_fixtures import MONDAY
-from tests.integration.test_claims import wait_until_somebody_waits
+from tests.integration.test_claims import all_at_once, wait_until_somebody_waits
 from tests.tenancy import forgotten_tables
 
 
@@ -139,6 +140,16 @@ def test_where_the_short_way_gives_nothing_the_long_way_says_why(
     assert len(clinic.history(task)) == 1
     with clinic.database.read() as session:
         assert session.scalars(sa.select(ProcessedRequest.key)).all() == [], "what was refused may be asked again"
+
+
+def test_a_restricted_task_is_taken_the_long_way_by_one_of_those_who_are_cleared(clinic: Clinic) -> None:
+    people = [clinic.person(name, Role.SPECIALIST, works_restricted=True) for name in ("Noor", "Tomas", "Sam")]
+    task = clinic.task(sensitive=(Sensitive.VIP,))
+    assert at_once(clinic, people[0], named=task) is None
+    answers = all_at_once(*(partial(clinic.desk.change, who, claims.claim, None, task) for who in people))
+    assert sorted(isinstance(answer, AlreadyTaken) for answer in answers) == [False, True, True]
+    assert [row.event for row in clinic.history(task)] == ["created", "claimed"]
+    assert len(clinic.audit(action="task_claimed")) == 1
 
 
 def test_nobody_gets_their_own_work_or_a_task_that_is_taken(clinic: Clinic) -> None:

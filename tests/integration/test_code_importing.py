@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot import audit
 from bot.codes.catalogue import editions
 from bot.codes.detail import detail
 from bot.codes.errors import NoEdition
@@ -241,6 +242,23 @@ def chartdesk(clinic: Clinic, *arguments: str) -> subprocess.CompletedProcess[st
     }
     command = [sys.executable, "-m", "bot", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_every_workspace_has_it_in_its_audit_trail_who_brought_what_once(clinic: Clinic, folder: Path) -> None:
+    other = clinic.neighbour()
+    other.person("Noor", Role.SPECIALIST)
+    given = [folder / "icd10cm_order_2027.txt", folder / "icd10cm-index-2027.xml"]
+    import_files(clinic.database, given, Wishes(), NOW, dry_run=True)
+    assert clinic.audit(action="codes_imported") == []
+
+    for _ in range(2):
+        import_files(clinic.database, given, Wishes(), NOW)
+    for desk in (clinic, other):
+        [entry] = desk.audit(action="codes_imported")
+        assert (entry.reference, entry.actor_id, entry.source) == ("icd-10-cm:2026-10", None, "command line")
+        assert entry.facts == {"codes": 6, "terms": 4, "terms_without_code": 2}
+        with clinic.database.read() as session:
+            assert list(audit.breaks(session, desk.workspace_id)) == []
 
 
 def test_the_command_imports_tells_specialists_and_refuses_in_a_sentence(clinic: Clinic, folder: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot import audit
+from bot.actors import desk_actor
 from bot.codes.catalogue import Edition, Progress, editions, forget_editions, stored_entries, tell_nobody, whole_digest
 from bot.codes.importing.errors import CannotImport
 from bot.codes.importing.files import read_files
@@ -20,10 +22,11 @@ from bot.codes.official import Entry
 from bot.codes.search.store import build_parts, keep_parts
 from bot.codes.shelf import TOPIC
 from bot.codes.storing import PlacedTerm, Staged, keep_system, replace_terms, store_edition, when_free
+from bot.codes.telling import workspace_ids
 from storage.coordination import Coordinator
 from storage.database import Database, Staging
 from storage.tables.codes import CodeEdition, CodeNote, row_key
-from storage.words import TermKind
+from storage.words import Subject, TermKind
 
 
 class EditionNotLoaded(CannotImport):
@@ -165,7 +168,20 @@ def _store(database: Database, plans: Sequence[_Plan], now: datetime, tell: Prog
 
 def _take_over(staging: Staging, plans: Sequence[_Plan], staged: Sequence[Staged], now: datetime) -> list[Imported]:
     with staging.write() as session:
-        return [_write(session, plan, rows, now) for plan, rows in zip(plans, staged, strict=True)]
+        done = [_write(session, plan, rows, now) for plan, rows in zip(plans, staged, strict=True)]
+        _write_down(session, [one for one in done if not one.unchanged], now)
+    return done
+
+
+def _write_down(session: Session, changed: Sequence[Imported], now: datetime) -> None:
+    """One audit entry for each edition, in every workspace: they share the code sets, and only an operator brings them in."""
+    for workspace_id in workspace_ids(session) if changed else ():
+        operator = desk_actor(session, workspace_id, "command line")
+        for one in changed:
+            audit.record(
+                session, operator, now, "codes_imported", Subject.CODES, f"{one.system}:{one.slug}",
+                codes=one.codes if one.new_codes else 0, terms=one.terms, terms_without_code=one.terms_without_code,
+            )  # fmt: skip
 
 
 def _write(session: Session, plan: _Plan, staged: Staged, now: datetime) -> Imported:

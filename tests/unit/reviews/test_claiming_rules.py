@@ -82,6 +82,28 @@ def test_a_restricted_record_never_comes_from_the_queue(clinic: Clinic, mark: Se
     assert clinic.desk.change(noor, work.start, None, task).state is TaskState.IN_PROGRESS
 
 
+def test_somebody_cleared_takes_a_restricted_task_by_its_reference_and_never_by_next(clinic: Clinic) -> None:
+    noor = clinic.person("Noor", Role.SPECIALIST, works_restricted=True, skills=("cardiology",))
+    task, other_skill = clinic.task(sensitive=(Sensitive.VIP,)), clinic.task(sensitive=(Sensitive.VIP,), skill="neurology")
+    own = clinic.task(sensitive=(Sensitive.EMPLOYEE,))
+    clinic.change_task(own, worked_by_id=clinic.key_of(noor))
+
+    with pytest.raises(QueueEmpty):
+        clinic.desk.change(noor, claim_next, None)
+    with pytest.raises(OtherSkill):
+        clinic.desk.change(noor, claim, None, other_skill)
+    with pytest.raises(OwnWorkUnderReview):
+        clinic.desk.change(noor, claim, None, own)
+    assert Step.CLAIM in clinic.desk.look(noor, open_card, task).may
+    assert clinic.desk.change(noor, claim, None, task).owner_is_reader
+    assert [entry.reference for entry in clinic.audit(action="task_claimed")] == [task]
+    assert clinic.row(task)["look_at"] is not None, "it has a lease like any other"
+
+    clinic.allow_active(1)
+    with pytest.raises(TooManyActive):
+        clinic.desk.change(noor, claim, None, clinic.task(sensitive=(Sensitive.VIP,)))
+
+
 def test_a_supervisor_hears_how_a_restricted_task_is_given_away(clinic: Clinic) -> None:
     priya = clinic.person("Priya", Role.SUPERVISOR)
     task = clinic.task(sensitive=(Sensitive.VIP,))
