@@ -78,10 +78,29 @@ class Chooser:
         if not left:
             return self._finish(code, meant), 0.0
         top = self._anchor(code) if self.billable[code] else code
-        if self.billable[top]:
+        if not self.billable[top]:
+            chosen, gained = self._walk(top, left, meant)
+            if gained or top == code:
+                return chosen, gained
+        return self._beside(code, left, meant)
+
+    def _beside(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
+        """The neighbour of a code that is the same on the side that was asked for; the code itself when there is none."""
+        asked = {number: one.value for one in left for number, sure in one.guesses if sure >= SURE and number in self.sides}
+        own = int(self.parent[code]) if self.extended[code] else code
+        above = int(self.parent[own])
+        if not asked or above < 0:
             return code, 0.0
-        chosen, gained = self._walk(top, left, meant)
-        return (chosen, gained) if gained or top == code else (code, 0.0)
+        same = self._sideless(own)
+        for child in self.children(above):
+            sides = asked.keys() & self._title(child)[0]
+            if sides and child != own and self._sideless(child) == same:
+                return self._finish(child, meant), sum(asked[side] for side in sides)
+        return code, 0.0
+
+    def _sideless(self, code: int) -> set[int]:
+        """What a title says but the side, or that there is none."""
+        return {word for word in self._title(code)[0] if word not in self.sides and word != self.unspecified}
 
     def shows(self, code: int, asked: Iterable[Asked]) -> bool:
         """Whether the title of a code holds every asked word, or a close relative of it."""

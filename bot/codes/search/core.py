@@ -35,6 +35,10 @@ class Cores:
         rest = [id(one) for one in counted if id(one) not in core]
         return [replace(one, value=one.value * CIRCUMSTANCE) if id(one) in rest else one for one in asked]
 
+    def sides(self, asked: Sequence[Asked]) -> tuple[Asked, ...]:
+        """The asked words that say a side."""
+        return tuple(one for one in asked if self._decides(one))
+
     def _decides(self, one: Asked) -> bool:
         """Whether the word only chooses between codes of one condition, such as a side."""
         return bool(one.guesses) and bool(self.side[one.guesses[-1][0]])

@@ -36,7 +36,9 @@ GOOD_SCORE = 0.8
 #: Below this score a line is taken to be about the wording that stands in it; what is found so is trusted a little less.
 PARTLY, ABOUT = 0.35, 0.95
 #: Score of a line that is a known wording, times the trust in its text.
-WORDED = 1.1
+WORDED, WORDED_BUT = 1.1, 0.91
+#: Said with the side of what is a disease of them anyway: "glaucoma both eyes".
+PAIRED_ORGANS, EYES_AND_EARS = frozenset({"eye", "eyes", "ear", "ears"}), "H"
 BEST_IN_WORDS = 99.0
 #: Score of codes whose beginning was typed.
 BEGUN = 90.0
@@ -169,12 +171,27 @@ class CodeIndex:
         return self._settle(matches[:SETTLED], limit)
 
     def _as_worded(self, line: str) -> list[tuple[Reading, Match]]:
-        """The texts of a known wording that is the whole line, letter for letter: before anything that only comes close."""
-        texts = self._wordings.get(" ".join(split_words(line)))
-        if not texts:
-            return []
+        """The texts of a known wording that is the whole line, letter for letter, or all of it but the side and what was done.
+
+        They come before anything that only comes close.
+        """
+        words = split_words(line)
+        if texts := self._wordings.get(" ".join(words)):
+            return self._worded(line, texts, WORDED, named=False)
+        rest = self._reader.bare(words)
+        texts = self._wordings.get(" ".join(rest)) or self._of_paired_organs(rest)
+        return self._worded(line, texts, WORDED_BUT, named=True) if texts and rest != words else []
+
+    def _of_paired_organs(self, words: list[str]) -> list[int]:
+        """The texts of a known disease of eyes or ears that was said with them: "glaucoma both eyes"."""
+        texts = self._wordings.get(" ".join(word for word in words if word not in PAIRED_ORGANS), [])
+        return [text for text in texts if self.table.code(int(self._arrays["text_code"][text])).startswith(EYES_AND_EARS)]
+
+    def _worded(self, line: str, texts: list[int], worth: float, *, named: bool) -> list[tuple[Reading, Match]]:
+        """Matches of whole wordings; ``named``: the line also names a side."""
         reading = next(self._reader.readings(line))
-        return [(reading, Match(text, WORDED * float(self._arrays["text_trust"][text]), 1.0, ())) for text in texts]
+        sides = self._cores.sides(reading.asked) if named else ()
+        return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides)) for text in texts]
 
     def _about(self, line: str) -> list[tuple[Reading, Match]]:
         """The best texts for the wording a line is about, where nothing answers the whole of it."""

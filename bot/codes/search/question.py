@@ -21,6 +21,8 @@ UNKNOWN = 0.8
 SMALLEST_SHARE = 0.02
 #: What a site counts beside a condition.
 SITE_VALUE = 0.8
+#: What follows was done for it, and is not what it is: "thyroid cancer s/p thyroidectomy".
+DONE_BEFORE = "sp"
 #: A line whose words together count less than this asks nothing.
 LEAST_VALUE = 0.1
 #: Words that count less than this are not taken for others.
@@ -94,6 +96,7 @@ class Reader:
         self.value = arrays["word_value"]
         self.absent = arrays["absent_word"]
         self.site = arrays["role_site"]
+        self.side = arrays["role_side"]
         self._related: dict[int, list[Guess]] = {}
         self.unmet = arrays["role_unmet"]
         self.shorthand = Shorthand(
@@ -112,6 +115,21 @@ class Reader:
         words = self._words(line)
         draft = next((draft for draft in self._drafts(words) if draft.says == told), _Draft(words))
         return self._reading(draft, wide=True)
+
+    def bare(self, words: list[str]) -> list[str]:
+        """The words without those that say on which side, and without what was done before."""
+        kept: list[str] = []
+        for piece in self.shorthand.pieces(words, (SHORTENED,)):
+            if kept and piece.words[0] == DONE_BEFORE:
+                break
+            spelled = split_words(piece.meanings[0]) if piece.meanings else list(piece.words)
+            rest = [word for word in spelled if not self._is_side(word)]
+            kept += piece.words if len(rest) == len(spelled) else rest
+        return kept
+
+    def _is_side(self, word: str) -> bool:
+        number = self.lexicon.number(word)
+        return number is not None and bool(self.side[number])
 
     def _words(self, line: str) -> list[str]:
         return self._split_numbers(_without_ruled_out(split_words(line)))

@@ -111,3 +111,26 @@ def test_a_side_is_only_chosen_when_it_was_named(code_index: CodeIndex, line: st
 
 def test_a_title_whose_words_lost_their_order_still_says_without(code_index: CodeIndex) -> None:
     assert _first(code_index, "right sequela body lower laceration foreign leg without") == "S81.811S"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("glaucoma both eyes", "H40.9"),
+        ("dislocated rt shoulder", "S43.004A"),
+        ("left humerus fracture", "S42.302A"),
+        ("osteomyelitis bilateral", "M86.9"),
+        ("djd l spine", "M47.816"),
+    ],
+)
+def test_a_known_wording_with_a_side_stays_what_it_is(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+@pytest.mark.parametrize(("line", "code"), [("thyroid cancer s/p thyroidectomy", "C73"), ("nstemi s/p stent", "I21.4")])
+def test_what_was_done_for_it_is_not_what_it_is(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
+
+
+def test_who_had_it_comes_before_what_it_was(code_index: CodeIndex) -> None:
+    assert _first(code_index, "mom had breast cancer") == "Z80.3"
