@@ -234,3 +234,22 @@ def test_from_a_sample_to_a_worksheet_to_a_report_with_its_picture(desk: Desk) -
     desk.sees("Week by week, random samples")
     desk.press("Picture")
     expect(desk.page.get_by_alt_text(re.compile("Accuracy of coding, random samples")).last).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_second_review_is_done_on_its_worksheet_and_reported_by_itself(desk: Desk) -> None:
+    desk.act_as("Tomás Lindqvist")
+    desk.type("/tasks queue second_level_review")
+    desk.sees(re.compile(r"RV-\w{5} · Second level review"))
+    review = desk.reference("RV")
+    desk.type(f"/claim {review}")
+    desk.sees(f"{review} is yours.")
+    desk.press("Start")
+    desk.sees(re.compile(f"{review} · Second level review.* · in progress"))
+    desk.press("Worksheet")
+    desk.sees(re.compile(rf"RV-\w{{5}} · second-level review {review} · to be reviewed"))
+    desk.press("Agree")
+    desk.sees(re.compile(rf"RV-\w{{5}} · second-level review {review} · found right"))
+
+    desk.act_as("Priya Nair")
+    desk.type("/team report")
+    desk.sees("Second-level reviews, which estimate nothing")
