@@ -23,7 +23,7 @@ from bot.people import coworkers, names
 from storage.tables import AccuracyFlag, Person, Workspace
 from storage.words import FlagState, NoticeKind, Role, Subject
 
-#: Business days of silence after which who is to act is reminded. (DOMAIN: at 2 and 4 business days, then the supervisor.)
+#: Business days of silence after which who is to act is reminded.
 REMIND_AFTER = (2, 4)
 #: The business day after the last reminder the supervisors are told.
 OVERSEE_AFTER = 5

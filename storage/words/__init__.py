@@ -1,4 +1,4 @@
-"""The fixed words of the desk, as DOMAIN names them. Words only: what may follow what is decided in ``bot``."""
+"""The fixed words of the desk, as the people of a records desk name them. Words only: what may follow what is decided in ``bot``."""
 
 from __future__ import annotations
 
