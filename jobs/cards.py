@@ -144,7 +144,9 @@ def _copies(session: Session, desk: Desk, one: Taken) -> tuple[str | None, list[
 def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
     """The messages that show this thing alone: not those that list several, nor the replies under them."""
     inside = aliased(Notice)
-    carries = sa.exists().where(inside.workspace_id == one.workspace_id, inside.carried_by_id == Notice.id)
+    lists = sa.exists().where(
+        inside.workspace_id == one.workspace_id, inside.carried_by_id == Notice.id, inside.subject_id != Notice.subject_id
+    )
     return (
         sa.select(Notice, Person)
         .join(Person, Person.id == Notice.recipient_id)
@@ -159,7 +161,7 @@ def _shown(one: Taken, now: datetime) -> sa.Select[Notice, Person]:
             Notice.error.is_distinct_from(threads.GONE),
             Notice.sent_at > now - KEPT,
             Notice.carried_by_id.is_(None),
-            ~carries,
+            ~lists,
         )
         .order_by(Notice.id.desc())
         .limit(MOST_COPIES)

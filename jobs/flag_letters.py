@@ -59,13 +59,19 @@ def card_as_it_stands(session: Session, reader: Actor, now: datetime, notice: No
     return _first(session, notice, card) if telling.still_true(session, notice) else views.settled_notice(card)
 
 
+def _with_carried(session: Session, notice: Notice) -> list[Notice]:
+    """The notice, and what left inside its message."""
+    carried = sa.select(Notice).where(Notice.workspace_id == notice.workspace_id, Notice.carried_by_id == notice.id).order_by(Notice.id)
+    return [notice, *session.scalars(carried)]
+
+
 def _first(session: Session, notice: Notice, card: cards.FlagCard) -> Message:
     if notice.kind is NoticeKind.FLAG_WAITS:
         since = datetime.fromisoformat(str(notice.facts["quiet_since"]))
         return views.waiting_letter(card, since, overseen=bool(notice.facts.get("overseen")))
     if notice.kind is NoticeKind.FLAG_RAISED:
         return views.flag_notice(notice.kind, card)
-    return views.first_with_entries(notice.kind, card, _entries(session, [notice]))
+    return views.first_with_entries(notice.kind, card, _entries(session, _with_carried(session, notice)))
 
 
 def _entries(session: Session, notices: Sequence[Notice]) -> tuple[FlagEntry, ...]:

@@ -93,7 +93,7 @@ def reasons_picture(report: ReasonReport) -> Picture:
         axes.set_yticks(rows, labels)
         axes.invert_yaxis()
         axes.margins(x=0.15)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlabel("How often")
         # Below the chart: inside it would cover a bar or its figures.
         axes.figure.legend(loc="outside lower left", frameon=False, ncols=2)

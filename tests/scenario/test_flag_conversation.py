@@ -261,3 +261,19 @@ def test_the_supervisor_sets_how_often_a_reason_repeats_until_the_note(office: O
     with office.desk.database.read() as session:
         [kept] = session.scalars(sa.select(AuditEntry).where(AuditEntry.workspace_id == office.workspace_id, AuditEntry.action == "limits_kept"))
     assert kept.facts["changed"] == {"education_repeats": [3, 2], "education_days": [30, 14]}
+
+
+def test_a_card_that_came_with_several_words_at_once_is_kept_up_to_date_and_keeps_them(office: Office) -> None:
+    reference = flagged(office)
+    for words in ("Which page is it?", "And who scanned it?"):
+        office.tomas.choose(card_of(office.tomas, reference), "flag_more:more", "Comment")
+        office.tomas.submit(office.tomas.needs_modal("Comment"), {"note": words})
+        office.clock.move(seconds=5)
+    deliver(office)
+    before = card_of(office.noor, reference)
+    assert all(words in before.text for words in ("Which page is it?", "And who scanned it?"))
+    step(office.tomas, reference, "acknowledge")
+    deliver(office)
+    after = card_of(office.noor, reference)
+    assert "acknowledged" in after.text
+    assert all(words in after.text for words in ("Which page is it?", "And who scanned it?"))
