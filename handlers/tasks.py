@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import read_word
-from bot.references import looks_like_reference
+from bot.references import Prefix, looks_like_reference
 from bot.reviews import claims, work
 from bot.reviews.assigned_codes import told_afterwards
 from bot.reviews.checklists import CHECKLISTS
@@ -24,6 +24,8 @@ from handlers.second_level import show_review
 from handlers.task_answers import finish_task, show_task
 from storage.words import TaskType
 
+#: What is found by a part of a reference is no list to ask for by name.
+NAMED_LISTS = [which for which in TaskList if which is not TaskList.FOUND]
 #: The one list of /tasks that is not of review tasks.
 AUDITS = "audits"
 
@@ -54,7 +56,7 @@ def on_claim_command(call: CommandCall) -> None:
     """``/claim``, ``/claim RV-…``, ``/claim list``, ``/claim list coding ed F1 7d``."""
     if not call.text or call.word == "next":
         call.reply(claimed(call.change(claims.claim_next)))
-    elif looks_like_reference(call.text):
+    elif looks_like_reference(call.text) or call.word.startswith(Prefix.TASK.lower()):
         call.reply(claimed(call.change(claims.claim, call.text)))
     else:
         read_word(call.word, ["list", "next"], command="claim")
@@ -66,13 +68,13 @@ def on_tasks_command(call: CommandCall) -> None:
     if call.word == AUDITS:
         show_cases(call)
         return
-    if call.text and looks_like_reference(call.text) and call.word not in list(TaskList):
+    if call.text and looks_like_reference(call.text) and call.word not in NAMED_LISTS:
         call.reply(task_card.task_message(call.look(open_card, call.text)))
         return
-    if call.word not in list(TaskList) and looks_like_part(call.text):
+    if call.word not in NAMED_LISTS and looks_like_part(call.text):
         call.reply(task_lists.task_list(call.look(task_page, TaskList.FOUND, words=call.text)))
         return
-    which = TaskList(read_word(call.word or TaskList.MINE, [*TaskList, AUDITS], command="tasks"))
+    which = TaskList(read_word(call.word or TaskList.MINE, [*NAMED_LISTS, AUDITS], command="tasks"))
     call.reply(task_lists.task_list(call.look(task_page, which, words=_after_first_word(call.text))))
 
 

@@ -36,6 +36,8 @@ def show_people(call: CommandCall) -> None:
     named = people_in(call.text)
     if named:
         _open_person(call, named[0])
+    elif len(call.text.split()) > 1:
+        raise NoSuchPerson
     else:
         call.reply(views.people_message(call.look(people_page)))
 

@@ -32,7 +32,7 @@ LARGEST_SENT = 20 * 1024 * 1024
 
 
 class NotYourFile(NotAllowed):
-    """I did not open this file: work lists are brought in by supervisors. If it holds patient data, please delete it."""
+    """Work lists are brought in by supervisors, so I opened no file. If you sent one that holds patient data, please delete it."""
 
 
 @dataclass(frozen=True, slots=True)

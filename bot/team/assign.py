@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import Refusal, Stale
-from bot.people import person_named
 from bot.reviews.filters import read_filter
 from bot.reviews.states import STEPS, Step
 from bot.reviews.takers import why_not_now, why_not_this
 from bot.reviews.tasks import NoSuchTask, TaskCard, card, find_task
 from bot.team.assignments import Given, begin, put_into_hands
-from bot.team.hands import Crew, Share, crew, piece_of
+from bot.team.hands import Crew, Share, crew, named, piece_of
 from bot.team.orders import AssignWhat, Order
 from bot.team.sharing import Hand, share_out
 from storage.tables import Person, ReviewTask
@@ -60,12 +59,12 @@ def assign(session: Session, actor: Actor, now: datetime, reference: str, slack_
 
     :raises NotAllowed: unless a supervisor does it.
     :raises NoSuchTask, NoSuchPerson: when there is none.
-    :raises CannotTakeTasks, PersonAway, OwnWorkUnderReview, NotCleared: as the rules say.
+    :raises CannotTakeTasks, PersonAway, OwnWorkUnderReview, NotCleared, BotsDoNotWork: as the rules say.
     :raises Stale: when the task has ended.
     """
     actor.require(Role.SUPERVISOR)
     task = find_task(session, actor.workspace_id, reference, lock=True)
-    person = person_named(session, actor.workspace_id, slack_user_id)
+    person = named(session, actor, slack_user_id)
     if task.owner_id == person.id and task.state is not TaskState.ON_HOLD:
         return Assigned(0, (task.reference,), (), card=card(session, actor, now, task), was_theirs=True)
     refused = ended(task) or why_not_now(person, now) or why_not_this(task, person)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot import audit, notices
 from bot.actors import Actor
 from bot.people import names
 from bot.reviews.leaving import close_holds, end_offer
 from bot.reviews.tasks import write_history
-from storage.tables import AssignedTask, Assignment, Person, ReviewTask, TaskHistory
+from storage.tables import AssignedRequest, AssignedTask, Assignment, Person, ReviewTask, RoiRequest, TaskHistory
 from storage.words import NoticeKind, Subject, TaskEvent, TaskState
 
 Given = tuple[ReviewTask, Person]
+Move = TypeVar("Move", AssignedTask, AssignedRequest)
+Thing = TypeVar("Thing", ReviewTask, RoiRequest)
 
 
 def begin(session: Session, actor: Actor, now: datetime) -> Assignment:
@@ -38,7 +41,7 @@ def put_into_hands(
     for task, person in given:
         _put(session, actor, made.made_at, task, person, holds_stay=holds_stay)
     session.flush()
-    last = last_happening(session, actor.workspace_id, [row.task_id for row in kept])
+    last = last_happening(session, actor.workspace_id, TaskHistory.task_id, [row.task_id for row in kept])
     for row in kept:
         row.history_id = last[row.task_id]
     session.add_all(kept)
@@ -46,14 +49,26 @@ def put_into_hands(
     _tell(session, actor, made, kept)
 
 
-def last_happening(session: Session, workspace_id: int, tasks: Iterable[int]) -> Mapping[int, int]:
-    """The key of the last row in the history of each task."""
+def last_happening(session: Session, workspace_id: int, about: InstrumentedAttribute[int], keys: Iterable[int]) -> Mapping[int, int]:
+    """The key of the last row in the history of each thing; ``about`` is the column of a history that says whose it is."""
+    history = about.class_
     rows = session.execute(
-        sa.select(TaskHistory.task_id, sa.func.max(TaskHistory.id))
-        .where(TaskHistory.workspace_id == workspace_id, TaskHistory.task_id.in_(list(tasks)))
-        .group_by(TaskHistory.task_id)
+        sa.select(about, sa.func.max(history.id)).where(history.workspace_id == workspace_id, about.in_(list(keys))).group_by(about)
     )
     return dict(rows.all())
+
+
+def moved_by(
+    session: Session, made: Assignment, moves: type[Move], link: InstrumentedAttribute[int], things: type[Thing]
+) -> Sequence[sa.Row[Move, Thing]]:
+    """What a step moved, each with the thing itself, locked in one order for everybody; ``link`` is the column of a move that names its thing."""
+    return session.execute(
+        sa.select(moves, things)
+        .join(things, things.id == link)
+        .where(moves.workspace_id == made.workspace_id, things.workspace_id == made.workspace_id, moves.assignment_id == made.id)
+        .order_by(things.id)
+        .with_for_update(of=things, key_share=True)
+    ).all()
 
 
 def notice_key(made: Assignment, what: str, person_id: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.roi.history import write_down
 from bot.roi.work import look_again
+from bot.team.assignments import last_happening, moved_by
 from bot.team.sharing import Hand, Piece, share_out
 from storage.tables import AssignedRequest, Assignment, Person, RequestHistory, RoiRequest
 from storage.tables.roi import OPEN
@@ -42,18 +43,8 @@ def hand_on_releases(
 
 def give_back(session: Session, actor: Actor, now: datetime, made: Assignment) -> tuple[int, list[str]]:
     """Undo what an assignment did with requests, where nothing happened since; returns how many, and the references of the others."""
-    rows = session.execute(
-        sa.select(AssignedRequest, RoiRequest)
-        .join(RoiRequest, RoiRequest.id == AssignedRequest.request_id)
-        .where(
-            AssignedRequest.workspace_id == made.workspace_id,
-            RoiRequest.workspace_id == made.workspace_id,
-            AssignedRequest.assignment_id == made.id,
-        )
-        .order_by(RoiRequest.id)
-        .with_for_update(of=RoiRequest, key_share=True)
-    ).all()
-    last = _last_happening(session, made.workspace_id, [row.request_id for row, _ in rows])
+    rows = moved_by(session, made, AssignedRequest, AssignedRequest.request_id, RoiRequest)
+    last = last_happening(session, made.workspace_id, RequestHistory.request_id, [row.request_id for row, _ in rows])
     back, kept = 0, []
     for row, request in rows:
         if request.owner_id != row.to_id or last[request.id] != row.history_id:
@@ -74,22 +65,13 @@ def _give(session: Session, actor: Actor, made: Assignment, request: RoiRequest,
     look_again(request, made.made_at)
     write_down(session, actor, made.made_at, request, "request_assigned", request.state, to=person.slack_user_id)
     session.flush()
-    row.history_id = _last_happening(session, made.workspace_id, [request.id])[request.id]
+    row.history_id = last_happening(session, made.workspace_id, RequestHistory.request_id, [request.id])[request.id]
     session.add(row)
     if person.id != actor.person_id:
         notices.tell(
             session, person, made.made_at, NoticeKind.RELEASE_ASSIGNED, Subject.REQUEST, request.id,
             key=f"release_assigned:{request.id}:{person.id}:{made.id}", by=actor.slack_user_id,
         )  # fmt: skip
-
-
-def _last_happening(session: Session, workspace_id: int, requests: Iterable[int]) -> Mapping[int, int]:
-    rows = session.execute(
-        sa.select(RequestHistory.request_id, sa.func.max(RequestHistory.id))
-        .where(RequestHistory.workspace_id == workspace_id, RequestHistory.request_id.in_(list(requests)))
-        .group_by(RequestHistory.request_id)
-    )
-    return dict(rows.all())
 
 
 def _open_requests(session: Session, workspace_id: int, people: Iterable[int]) -> Counter[int]:

@@ -14,9 +14,9 @@ from bot.actors import Actor
 from bot.errors import Stale
 from bot.people import names
 from bot.reviews.tasks import settle_urgency, write_history
-from bot.team.assignments import last_happening, notice_key
+from bot.team.assignments import last_happening, moved_by, notice_key
 from bot.team.releases import give_back
-from storage.tables import AssignedTask, Assignment, Notice, ReviewTask, TaskHold, TaskOffer
+from storage.tables import AssignedTask, Assignment, Notice, ReviewTask, TaskHistory, TaskHold, TaskOffer
 from storage.words import NoticeKind, NoticeState, OfferState, Role, Subject, TaskEvent, TaskState
 
 #: How long an assignment can be undone.
@@ -69,18 +69,8 @@ def undo(session: Session, actor: Actor, now: datetime, number: int) -> Undone:
 def _tasks_back(
     session: Session, actor: Actor, now: datetime, made: Assignment
 ) -> tuple[list[AssignedTask], list[str]]:
-    rows = session.execute(
-        sa.select(AssignedTask, ReviewTask)
-        .join(ReviewTask, ReviewTask.id == AssignedTask.task_id)
-        .where(
-            AssignedTask.workspace_id == made.workspace_id,
-            ReviewTask.workspace_id == made.workspace_id,
-            AssignedTask.assignment_id == made.id,
-        )
-        .order_by(ReviewTask.id)
-        .with_for_update(of=ReviewTask, key_share=True)
-    ).all()
-    last = last_happening(session, made.workspace_id, [row.task_id for row, _ in rows])
+    rows = moved_by(session, made, AssignedTask, AssignedTask.task_id, ReviewTask)
+    last = last_happening(session, made.workspace_id, TaskHistory.task_id, [row.task_id for row, _ in rows])
     untouched = [(row, task) for row, task in rows if last[row.task_id] == row.history_id and task.owner_id == row.to_id]
     for row, task in untouched:
         _put_back(session, actor, now, made, row, task)

@@ -56,4 +56,4 @@ def test_a_damaged_file_is_answered_with_the_line_that_is_wrong(desk: Desk) -> N
 def test_a_file_of_somebody_else_is_not_opened(desk: Desk) -> None:
     desk.act_as("Noor Haddad")
     desk.send_file("list.csv", SECOND)
-    desk.sees("I did not open this file: work lists are brought in by supervisors.")
+    desk.sees("Work lists are brought in by supervisors, so I opened no file.")

@@ -49,4 +49,4 @@ def test_a_message_with_patient_data_is_neither_kept_nor_quoted(office: Office) 
 
 def test_a_file_is_not_read(office: Office) -> None:
     office.noor.says("see here", files={"chart.csv": b"MRN,Name\n1,A\n"})
-    office.noor.sees("I did not open this file")
+    office.noor.sees("so I opened no file")

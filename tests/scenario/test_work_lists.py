@@ -154,10 +154,10 @@ def test_a_fhir_bundle_comes_in_and_what_is_wrong_is_told_by_its_path(office: Of
 
 def test_people_without_the_role_get_a_sentence_and_their_file_is_not_opened(office: Office) -> None:
     office.noor.says("", files={"list.csv": LIST.encode()})
-    office.noor.sees("I did not open this file: work lists are brought in by supervisors.")
+    office.noor.sees("Work lists are brought in by supervisors, so I opened no file.")
     assert not [call for call in office.workspace.calls.last(100) if call.method == "files.info"]
     office.noor.command("/team", "import")
-    office.noor.sees("I did not open this file")
+    office.noor.sees("so I opened no file")
 
 
 @pytest.mark.parametrize(
