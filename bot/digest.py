@@ -15,8 +15,8 @@ from bot.audits.cases import waiting_count
 from bot.calendar import is_working_moment
 from bot.flags.cards import FlagCard, waiting_for
 from bot.people import coworkers, is_away, names
+from bot.reviews.cards import TaskCard, cards
 from bot.reviews.lists import Backlog, TaskList, TaskPage, backlog, task_page
-from bot.reviews.tasks import TaskCard, cards
 from bot.roi.requests import RequestList, RequestPage, request_page
 from storage.tables import Notice, Person, ReviewTask, RoiRequest
 from storage.tables.roi import OPEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reviews.tasks import TaskCard
+from bot.reviews.cards import TaskCard
 from bot.views import task_card as views
 from handlers.call import ActionCall, FormCall
 from handlers.home import refresh_home

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.reviews import handoff
+from bot.reviews.cards import open_card
 from bot.reviews.holds import change_reasons
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.queries import move_query
-from bot.reviews.tasks import open_card
 from bot.views import task_lists
 from bot.views import task_waits as views
 from bot.views.ids import ActionId, CallbackId

@@ -6,10 +6,10 @@ from bot.commands import read_word
 from bot.references import Prefix, looks_like_reference
 from bot.reviews import claims, work
 from bot.reviews.assigned_codes import told_afterwards
+from bot.reviews.cards import TaskCard, open_card
 from bot.reviews.checklists import CHECKLISTS
 from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, looks_like_part, task_page
-from bot.reviews.tasks import TaskCard, open_card
 from bot.views import task_card, task_forms, task_lists
 from bot.views.ids import ActionId, CallbackId, Field
 from bot.views.layout import Message

@@ -16,7 +16,7 @@ from bot.actors import Actor, as_actor
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
-from bot.reviews.tasks import card
+from bot.reviews.cards import card
 from bot.reviews.telling import still_true
 from bot.stale import COALESCE
 from bot.views.layout import Message, renamed

@@ -17,7 +17,7 @@ from bot.audits.progress import progress_by_key
 from bot.codes import telling as editions
 from bot.intake.trail import stopped_import
 from bot.people import names
-from bot.reviews.tasks import card
+from bot.reviews.cards import card
 from bot.reviews.telling import still_true
 from bot.roi import reminders
 from bot.roi import requests as releases

@@ -17,6 +17,7 @@ from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import names
 from bot.references import Prefix, read_reference
+from bot.reviews.cards import OpenThings, TaskCard, card, card_of
 from bot.reviews.claim_statements import (
     claim_parameters,
     moments,
@@ -26,7 +27,7 @@ from bot.reviews.claim_statements import (
     whole_statement,
 )
 from bot.reviews.states import ACTIVE, ENDED, Step
-from bot.reviews.tasks import OpenThings, TaskCard, card, card_of, find_task, steps_for, write_history
+from bot.reviews.tasks import find_task, steps_for, write_history
 from bot.spoken import spoken
 from bot.stale import COALESCE, note_stale
 from storage.database import Database

@@ -15,11 +15,12 @@ from bot.calendar import add_working_hours
 from bot.errors import Refusal, Stale
 from bot.moments import local_time
 from bot.people import person_by_key, person_named
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.claims import NotForTheQueue, OwnWorkUnderReview, TooManyActive, active_count
 from bot.reviews.leaving import end_offer
 from bot.reviews.states import ACTIVE, OWNED, Step
 from bot.reviews.takers import why_not_now, why_not_this
-from bot.reviews.tasks import TaskCard, card, find_task, write_history
+from bot.reviews.tasks import find_task, write_history
 from bot.reviews.work import require_step
 from storage.tables import Person, ReviewTask, TaskOffer
 from storage.words import NoticeKind, OfferState, Subject, TaskEvent, TaskState

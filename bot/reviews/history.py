@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.people import names
-from bot.reviews.tasks import visible_task
+from bot.reviews.cards import visible_task
 from storage.columns import CleanText
 from storage.tables import TaskHistory
 from storage.words import CancelReason, ReturnReason, TaskEvent

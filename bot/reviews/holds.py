@@ -12,9 +12,10 @@ from bot import audit
 from bot.actors import Actor
 from bot.errors import BadInput
 from bot.moments import start_of_work
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.leaving import close_holds
 from bot.reviews.states import Step
-from bot.reviews.tasks import TaskCard, card, find_task, write_history
+from bot.reviews.tasks import find_task, write_history
 from bot.reviews.work import WakeInThePast, require_step
 from storage.tables import ReviewTask, TaskHold
 from storage.words import HoldReason, Subject, TaskEvent

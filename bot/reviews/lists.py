@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from bot.actors import WORKERS, Actor
 from bot.errors import BadInput
 from bot.references import ALPHABET, LENGTH
+from bot.reviews.cards import TaskCard, cards
 from bot.reviews.filters import read_filter
 from bot.reviews.states import ACTIVE, OWNED
-from bot.reviews.tasks import TaskCard, cards
 from storage.tables import ReviewTask
 from storage.tables.reviews import AVAILABLE
 from storage.words import Role, TaskState

@@ -12,9 +12,10 @@ from bot import audit, notices
 from bot.actors import Actor
 from bot.errors import BadInput, Stale
 from bot.people import coworkers
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.leaving import close_holds
 from bot.reviews.states import OWNED
-from bot.reviews.tasks import RUNNING_QUERIES, TaskCard, card, find_task, write_history
+from bot.reviews.tasks import RUNNING_QUERIES, find_task, write_history
 from bot.reviews.work import NotYours
 from bot.spoken import spoken
 from storage.tables import PhysicianQuery, ReviewTask, Workspace

@@ -17,12 +17,13 @@ from bot.errors import BadInput, Refusal, Stale
 from bot.moments import start_of_work
 from bot.people import person_by_key
 from bot.reviews.assigned_codes import keep_codes
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.checklists import keep_checks
 from bot.reviews.claims import TooManyActive, active_count
 from bot.reviews.leaving import close_holds, end_offer, end_query
 from bot.reviews.second_review import review_again
 from bot.reviews.states import ENDED, STEPS, Step
-from bot.reviews.tasks import TaskCard, card, find_task, settle_urgency, steps_for, write_history
+from bot.reviews.tasks import find_task, settle_urgency, steps_for, write_history
 from bot.spoken import spoken
 from storage.columns import CleanText
 from storage.tables import AuditCase, ReviewTask, TaskHold

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import Refusal, Stale
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.filters import read_filter
 from bot.reviews.states import STEPS, Step
 from bot.reviews.takers import why_not_now, why_not_this
-from bot.reviews.tasks import NoSuchTask, TaskCard, card, find_task
+from bot.reviews.tasks import NoSuchTask, find_task
 from bot.team.assignments import Given, begin, put_into_hands
 from bot.team.hands import Crew, Share, crew, named, piece_of
 from bot.team.orders import AssignWhat, Order

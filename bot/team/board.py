@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.people import coworkers, is_away, names
-from bot.reviews.tasks import TaskCard, cards
+from bot.reviews.cards import TaskCard, cards
 from bot.team.slices import (
     AGES,
     IN_HAND,

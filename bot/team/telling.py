@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.actors import Actor
+from bot.reviews.cards import TaskCard, cards
 from bot.reviews.states import OWNED
-from bot.reviews.tasks import TaskCard, cards
 from storage.tables import AssignedTask, Notice, ReviewTask
 from storage.words import NoticeKind
 

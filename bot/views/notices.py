@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from bot.reviews.tasks import TaskCard
+from bot.reviews.cards import TaskCard
 from bot.views.ids import ActionId
 from bot.views.layout import FALLBACK_TEXT, Message, button, context, cut, header, overflow, person, say, section
 from storage.words import NoticeKind, Subject

@@ -11,9 +11,9 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.moments import days
+from bot.reviews.cards import TaskCard
 from bot.reviews.history import Happening
 from bot.reviews.states import ENDED, Step
-from bot.reviews.tasks import TaskCard
 from bot.views.ids import ActionId
 from bot.views.layout import (
     Message,

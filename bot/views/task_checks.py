@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from slack_sdk.models.blocks import Block, StaticSelectElement
 
+from bot.reviews.cards import TaskCard
 from bot.reviews.checklists import CHECKLISTS
-from bot.reviews.tasks import TaskCard
 from bot.views.forms import FormValues
 from bot.views.ids import Field
 from bot.views.layout import input_block, option, title_words

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.reviews.tasks import TaskCard
+from bot.reviews.cards import TaskCard
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import (

@@ -9,8 +9,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.moments import days
+from bot.reviews.cards import TaskCard
 from bot.reviews.lists import TaskList, TaskPage
-from bot.reviews.tasks import TaskCard
 from bot.views.ids import ActionId
 from bot.views.layout import (
     Message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.reviews.tasks import TaskCard
+from bot.reviews.cards import TaskCard
 from bot.views.layout import Message, moment, person, say, words
 from bot.views.task_card import task_message
 from storage.words import NoticeKind

@@ -16,8 +16,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.reviews.cards import TaskCard
 from bot.reviews.queries import QueryStep, query_steps
-from bot.reviews.tasks import TaskCard
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import form, input_block, moment, option, section, word_options, words

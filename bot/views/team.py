@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.moments import days
-from bot.reviews.tasks import TaskCard
+from bot.reviews.cards import TaskCard
 from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard
 from bot.team.new_work import NewWork
 from bot.team.orders import Order

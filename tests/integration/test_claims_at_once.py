@@ -14,10 +14,11 @@ from bot import audit
 from bot.actors import Identity, actor
 from bot.errors import AlreadyDone, NotAllowed, Refusal
 from bot.reviews import claims, work
+from bot.reviews.cards import TaskCard, card
 from bot.reviews.claim_statements import whole_statement
 from bot.reviews.claims import AlreadyTaken, NotForTheQueue, OtherSkill, OwnWorkUnderReview, QueueEmpty, TooManyActive
 from bot.reviews.queries import QueryStep, move_query
-from bot.reviews.tasks import TaskCard, card, find_task
+from bot.reviews.tasks import find_task
 from bot.stale import COALESCE
 from storage.database import Database
 from storage.prepared import Prepared

@@ -13,9 +13,9 @@ from bot.flags.reporting import Problem, report
 from bot.flags.states import Step as FlagStep
 from bot.home import home_board
 from bot.reviews import work
+from bot.reviews.cards import open_card
 from bot.reviews.claims import claim_next
 from bot.reviews.lists import TaskList, backlog, task_page
-from bot.reviews.tasks import open_card
 from bot.roi import work as releases
 from bot.roi.blocks import BlockKind
 from bot.roi.delivery import DeliveryBlocked, deliver

@@ -16,9 +16,10 @@ from bot.flags.about import may_report
 from bot.flags.reporting import Problem, report
 from bot.home import home_board
 from bot.reviews import work
+from bot.reviews.cards import open_card
 from bot.reviews.claims import QueueEmpty, claim, claim_next
 from bot.reviews.lists import TaskList, backlog, task_page
-from bot.reviews.tasks import NoSuchTask, open_card
+from bot.reviews.tasks import NoSuchTask
 from bot.roi import requests as releases
 from bot.roi import work as release_work
 from bot.team.assign import assign

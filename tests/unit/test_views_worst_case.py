@@ -29,11 +29,11 @@ from bot.intake.opening import COLUMNS, FileKind
 from bot.intake.problems import Problem
 from bot.intake.report import ImportReport
 from bot.intake.sent import Wish
+from bot.reviews.cards import TaskCard
 from bot.reviews.history import LATEST, Happening
 from bot.reviews.lists import PAGE, TaskList, TaskPage
 from bot.reviews.priority import Urgency
 from bot.reviews.states import Step
-from bot.reviews.tasks import TaskCard
 from bot.sandbox.limits import check_message, check_suggestions, check_view
 from bot.team.assign import Assigned
 from bot.team.board import Countdown, Load, Row, SlicePage, TeamBoard

@@ -9,6 +9,7 @@ import pytest
 from bot.actors import NoRoleYet
 from bot.errors import BadInput, NotAllowed
 from bot.reviews import work
+from bot.reviews.cards import Restricted, open_card
 from bot.reviews.claims import (
     AlreadyTaken,
     NotForTheQueue,
@@ -23,7 +24,7 @@ from bot.reviews.history import task_history
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.states import Step
 from bot.reviews.takers import CannotTakeTasks, NotCleared, PersonAway
-from bot.reviews.tasks import NoSuchTask, Restricted, open_card
+from bot.reviews.tasks import NoSuchTask
 from bot.team.assign import assign
 from storage.words import HoldReason, NoticeKind, ReturnReason, Role, Sensitive, TaskState, TaskType
 from tests.clinic import Clinic, clean

@@ -11,10 +11,10 @@ import pytest
 from bot.actors import NoSuchPerson
 from bot.errors import Refusal
 from bot.reviews import handoff, work
+from bot.reviews.cards import open_card
 from bot.reviews.claims import NotForTheQueue, OwnWorkUnderReview, TooManyActive
 from bot.reviews.handoff import OfferedAlready, OfferGone, OfferToOneself
 from bot.reviews.takers import CannotTakeTasks, PersonAway
-from bot.reviews.tasks import open_card
 from bot.reviews.work import NotYours
 from bot.team.assign import assign
 from jobs.leases import sweep_leases

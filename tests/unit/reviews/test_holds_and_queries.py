@@ -6,10 +6,10 @@ import pytest
 
 from bot.errors import Stale
 from bot.reviews import work
+from bot.reviews.cards import open_card
 from bot.reviews.claims import claim_next
 from bot.reviews.holds import NothingChosen, change_reasons
 from bot.reviews.queries import QUERY_STEPS, CategoryNeeded, QueryStep, move_query
-from bot.reviews.tasks import open_card
 from bot.reviews.work import NotYours, StillWaiting, WakeInThePast
 from jobs.leases import sweep_leases
 from storage.tables import PhysicianQuery

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import business_days_between
+from bot.reviews.cards import open_card
 from bot.reviews.claims import claim_next
 from bot.reviews.creation import TaskFacts
 from bot.reviews.lists import TaskList, task_page
 from bot.reviews.priority import Urgency
-from bot.reviews.tasks import open_card
 from jobs.urgency import sweep_urgency
 from storage.columns import FAR_FUTURE
 from storage.words import Priority, Role, TaskSetting, TaskType
