@@ -4,10 +4,14 @@ from __future__ import annotations
 
 #: What people write in capitals.
 ABBREVIATIONS = frozenset({"adr", "apc", "cc", "cdi", "drg", "ed", "hcc", "hiv", "mcc", "mpi", "poa", "qa", "roi", "ssa", "sud", "vip"})
+#: Words that are said with one more, because alone they would make no sentence.
+_SAID = {"hold": "on hold", "sensitive": "sensitive content"}
 
 
 def spoken(word: str) -> str:
     """A word of the desk, with spaces, and abbreviations in capitals."""
+    if word in _SAID:
+        return _SAID[word]
     return " ".join(part.upper() if part in ABBREVIATIONS else part for part in word.split("_"))
 
 

@@ -180,7 +180,7 @@ def on_authorization_submission(call: FormCall) -> None:
     """The authorization form."""
     found = forms.read_authorization_form(call.values)
     request = call.change(answers.record_authorization, call.subject, call.desk.rules, found)
-    _finish(call, request, f"The authorization of {request.reference} is {words(request.permission.authorization)}.")
+    _finish(call, request, f"The authorization of {request.reference} is recorded: {words(request.permission.authorization)}.")
 
 
 def on_accounting_submission(call: FormCall) -> None:

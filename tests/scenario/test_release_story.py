@@ -74,7 +74,7 @@ def test_an_authorization_is_valid_only_with_all_its_parts(office: Office) -> No
 
     office.grace.submit(form, {"authorization": "valid", "parts": [part.value for part in AuthorizationPart]})
 
-    office.grace.sees(f"The authorization of {request} is valid")
+    office.grace.sees(f"The authorization of {request} is recorded: valid")
     assert "What blocks delivery" not in card(office.grace, request).text
 
 
