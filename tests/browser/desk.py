@@ -62,6 +62,17 @@ class Desk:
                 continue
             return
 
+    def press_until(self, label: str, words: str) -> None:
+        """Press a button until these words are on the page; once more when the page was just drawing itself anew."""
+        for _ in range(2):
+            self.press(label)
+            try:
+                expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS / 4)
+            except AssertionError:
+                continue
+            return
+        self.sees(words)
+
     def choose(self, field: str, label: str) -> None:
         """Choose in a menu of a form."""
         self.page.locator(f"input[data-testid='{field}']").click()

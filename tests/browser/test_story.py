@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
@@ -195,6 +196,68 @@ def test_a_release_is_logged_extended_and_seen_on_the_timeline(desk: Desk) -> No
     desk.type("/roi timeline")
     picture = desk.page.get_by_role("img", name=re.compile(r"pending releases on .* Nearest first: ROI-"))
     expect(picture).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_release_goes_from_its_authorization_to_the_accounting_of_disclosures(desk: Desk) -> None:
+    desk.act_as("Grace Okafor")
+    desk.type("/roi new")
+    desk.choose("request_type", "Research")
+    desk.submit()
+    desk.sees(re.compile(r"ROI-\w{5} is logged"))
+    release = desk.reference("ROI")
+    desk.sees("A valid authorization is required. Check it and record the result.")
+
+    desk.press_for_window("Record authorization")
+    desk.choose("authorization", "Valid")
+    desk.submit()
+    desk.sees("Not ticked: what is released, who discloses it")
+    desk.choose("authorization", "Waiver")
+    desk.submit()
+    desk.sees(f"The authorization of {release} is recorded: waiver")
+    desk.press_for_window("Answer accounting")
+    desk.page.get_by_label("No", exact=True).check()
+    desk.submit()
+    desk.sees("must go into the accounting of disclosures")
+    desk.page.get_by_label("Yes, list it").check()
+    desk.submit()
+    desk.sees(f"{release} goes into the accounting of disclosures")
+
+    desk.press_until("Ready to fulfill", f"{release} · Research · ready to fulfill")
+    desk.page.get_by_test_id("roi_more:more").last.click()
+    desk.page.get_by_role("menuitem", name="Another step").click()
+    desk.choose("state", "On hold")
+    desk.submit()
+    desk.sees("You pause it. It stays in your hands")
+    desk.submit()
+    desk.sees(f"{release} is on hold now")
+    for label, state in (("Resume", "ready to fulfill"), ("Start retrieval", "retrieval"), ("Send to QA", "QA review")):
+        desk.press_until(label, f"{release} · Research · {state}")
+
+    desk.act_as("Priya Nair")
+    desk.type(f"/roi {release}")
+    desk.sees(f"{release} · Research · QA review")
+    desk.press_until("Pass QA", f"{release} · Research · ready to send")
+    desk.act_as("Grace Okafor")
+    desk.type(f"/roi {release}")
+    desk.sees(f"{release} · Research · ready to send")
+    desk.press_until("Delivered", f"{release} · Research · delivered")
+
+    record = desk.reference("RR")
+    desk.type(f"/roi disclosures {record}")
+    desk.sees(f"1 disclosure of {record}: the file is in your direct messages")
+    file = desk.page.get_by_role("link", name=f"Accounting of disclosures of {record}").get_attribute("href")
+    told = desk.page.request.get(urljoin(desk.page.url, file or "")).text()
+    assert f",research,research,copies of the record,not recorded,{release}" in told
+
+
+def test_the_clocks_stand_on_home_with_the_nearest_on_top(desk: Desk) -> None:
+    desk.act_as("Grace Okafor")
+    desk.page.get_by_test_id("place-home").click()
+    desk.sees(re.compile(r"My pending releases \(\d+\)"))
+    late = [int(days) for days in re.findall(r"(\d+) days overdue", desk.page.locator("main").inner_text())]
+    assert late == sorted(late, reverse=True)
+    assert late[0] > 1
+
 
 
 def test_from_a_sample_to_a_worksheet_to_a_report_with_its_picture(desk: Desk) -> None:

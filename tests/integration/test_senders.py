@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bot.outbox import Pace
 from bot.team.assign import assign
 from bot.views.notices import _TITLES
 from jobs.digest import sweep_digests
+from jobs.reminders import sweep_reminders
 from jobs.senders import Senders, wanted
 from storage.tables import Notice, Person
 from storage.words import NoticeKind, NoticeState, Role, Subject
@@ -125,6 +127,17 @@ def test_two_clocks_write_one_digest(clinic: Clinic) -> None:
     assert sweep_digests(clinic.desk) == 0
     assert clinic.desk.run_as_desk(clinic.workspace_id, "clock", write_digests) == 0
     assert [row.kind for row in clinic.notices()] == [NoticeKind.MORNING_DIGEST]
+
+
+def test_two_clocks_at_the_same_moment_write_each_reminder_once(clinic: Clinic) -> None:
+    grace = clinic.key_of(clinic.person("Grace", Role.ROI_SPECIALIST))
+    for _ in range(30):
+        clinic.request(owner_id=grace, received_on=clinic.clock().date() - timedelta(days=29))
+    clinic.clock.move(minutes=1)
+    with ThreadPoolExecutor(4) as clocks:
+        looked_at = sum(clocks.map(lambda _: sweep_reminders(clinic.desk), range(8)))
+    assert looked_at == 30
+    assert len({notice.subject_id for notice in clinic.notices()}) == len(clinic.notices()) == 30
 
 
 @pytest.mark.parametrize(
