@@ -181,8 +181,8 @@ class Chooser:
             score = -COSTS * child.cost
             for word in held:
                 score += BRINGS * wanted[word] + COSTS * child.costs[word]
-            if meant:
-                score += sum(HINTS * meant[word] + COSTS * cost for word, cost in child.costs.items() if word in meant and word not in held)
+            for word in meant.keys() & child.costs.keys() - held:
+                score += HINTS * meant[word] + COSTS * child.costs[word]
             if score > best_score:
                 best, best_score, brought = child.code, score, held
         return best, brought

@@ -28,7 +28,9 @@ class CodeTable:
     def find(self, plain: str) -> int | None:
         """The place of a code given in capitals and without its dot."""
         wanted = plain.encode("ascii", "replace")
-        at = int(np.searchsorted(self._sorted, np.bytes_(wanted)))
+        if len(wanted) > self._sorted.itemsize:  # else all codes would be copied to be as wide as this
+            return None
+        at = int(self._sorted.searchsorted(np.bytes_(wanted)))
         if at < len(self._sorted) and self._sorted[at] == wanted:
             return int(self._order[at])
         return None

@@ -30,6 +30,7 @@ _SHORTHAND = (
     (re.compile(r"(?<=[a-z]) ?\+(?!\w)"), " positive "),
     (re.compile(r"(\bx|\bfor|\btimes) ?\d+ ?(d|days?|wks?|weeks?|mos?|months?|yrs?|years?|hrs?|hours?|min)\b"), " "),
     (re.compile(r"\b\d+(\.\d+)? ?(mm|cm|mg|mcg|ml|cc|mmhg)\b"), " "),
+    (re.compile(r"\b(lost|gained) \d+ ?(lbs?|pounds|kgs?)\b"), r"\1 weight"),
     (re.compile(r"[’'`´]s\b"), ""),
     (re.compile(r"[’'`´]"), ""),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
