@@ -94,7 +94,7 @@ WORST_RELEASES: dict[str, Callable[[], Sequence[Message | View]]] = {
     ],
     "release reasons": lambda: [roi_forms.reason_form(CARD, state, CONTEXT) for state in REASONS],
     "release notices": lambda: [
-        roi_notices.release_notice(kind, CARD, point=point, by=MEMBER, flag="FL-WWWWW")
+        roi_notices.release_notice(kind, CARD, point=point, by=MEMBER, flag="FL-WWWWW", instead_of=MEMBER)
         for kind in (NoticeKind.RELEASE_DUE, NoticeKind.RELEASE_OVERDUE, NoticeKind.RELEASES_FROZEN, NoticeKind.RELEASE_ASSIGNED)
         for point in ReminderKind
     ],
