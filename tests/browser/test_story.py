@@ -90,7 +90,8 @@ def test_a_critical_problem_stops_a_release_until_it_is_put_right_and_closed(des
     desk.sees("A setting, not legal advice")
     release = desk.reference("ROI")
 
-    desk.act_as("Tomás Lindqvist")
+    # The supervisor reports it: everybody's four messages a day are needed further down.
+    desk.act_as("Priya Nair")
     desk.type(f"/flag {release}")
     desk.choose("flag_type", "Released to the wrong recipient")
     desk.sees("Severity: critical.")
