@@ -101,7 +101,8 @@ def assigned_window(done: Assigned) -> View:
 
 def undone_message(undone: Undone) -> Message:
     """What the supervisor reads after undoing."""
-    told = f"Undone: {_things(undone.tasks, undone.requests)} back where it was before."
+    where = "it was" if undone.tasks + undone.requests == 1 else "they were"
+    told = f"Undone: {_things(undone.tasks, undone.requests)} back where {where} before."
     if undone.kept:
         kept = ", ".join(undone.kept[:MOST_LEFT]) + (f" and {len(undone.kept) - MOST_LEFT} more" if len(undone.kept) > MOST_LEFT else "")
         told += f" Not undone, because something happened with it since: {kept}."

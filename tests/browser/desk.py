@@ -87,7 +87,9 @@ class Desk:
     def menu(self, action: str, label: str) -> None:
         """Choose in the newest menu behind ⋯."""
         self.page.get_by_test_id(f"{action}:more").last.click()
-        self.page.get_by_role("menuitem", name=label).click()
+        item = self.page.get_by_role("menuitem", name=label)
+        expect(item).to_be_in_viewport(timeout=PATIENCE_MS)
+        item.click()
 
     def send_file(self, name: str, text: str) -> None:
         """Send a file to the bot."""

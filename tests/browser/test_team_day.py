@@ -26,7 +26,7 @@ def test_the_supervisor_shares_out_work_and_takes_it_back(desk: Desk) -> None:
     desk.type("/assign next 6 coding @Noor Haddad @Tomás Lindqvist")
     desk.sees("6 tasks assigned.")
     desk.press("Undo")
-    desk.sees("Undone: 6 tasks back where it was before.")
+    desk.sees("Undone: 6 tasks back where they were before.")
     desk.type("/team")
     expect(desk.page.get_by_text("Backlog by type")).to_have_count(2, timeout=PATIENCE_MS)
     assert counted(desk, "Waiting") == waiting

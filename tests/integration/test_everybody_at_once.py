@@ -320,6 +320,24 @@ def test_what_comes_of_people_acting_at_once_could_have_come_one_after_the_other
         crowd.renew(found)
 
 
+@pytest.mark.parametrize("what", ["accept", "decline", "return", "hold", "complete", "cancel", "assign", "hand on"])
+def test_the_clock_ends_an_offer_while_somebody_acts_on_its_task(postgres_clinic: Clinic, what: str) -> None:
+    crowd = Crowd(postgres_clinic, 0)
+    for _ in range(3):
+        [reference] = crowd.tasks = [crowd.desk.task()]
+        for act in (Act("Noor", "claim", 0, "Noor"), Act("Noor", "start", 0, "Noor"), Act("Noor", "offer", 0, "Tomas")):
+            crowd.job(act)()
+        crowd.desk.clock.move(days=7)
+        who = "Priya" if MODEL[what] in FOR_SUPERVISORS else "Tomas" if what in {"accept", "decline"} else "Noor"
+        sweep = partial(crowd.desk.desk.run_as_desk, crowd.desk.workspace_id, "clock", handoff.expire_offers)
+        told, _ = all_at_once(crowd.job(Act(who, what, 0, "Sam")), sweep)
+        sweep()
+        assert (what in {"accept", "decline"}) == isinstance(told, Refusal)
+        assert crowd.floor().tasks[0].asked == ""
+        crowd.books_agree()
+        crowd.desk.change_task(reference, state=TaskState.CANCELLED, owner_id=None)
+
+
 def test_an_undo_and_the_first_step_of_the_person_come_one_after_the_other(postgres_clinic: Clinic) -> None:
     crowd = Crowd(postgres_clinic, 0)
     for _ in range(8):

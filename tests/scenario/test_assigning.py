@@ -79,7 +79,7 @@ def test_many_tasks_are_shared_out_with_one_notice_each_and_taken_back(office: O
 
     office.clock.move(seconds=30)
     office.priya.click(answer, "assign_undo")
-    office.priya.sees("Undone: 5 tasks back where it was before.")
+    office.priya.sees("Undone: 5 tasks back where they were before.")
     office.deliver_notices()
     office.noor.sees("3 tasks are no longer in your hands")
     office.tomas.command("/tasks", "queue")

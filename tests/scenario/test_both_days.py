@@ -178,7 +178,7 @@ def test_a_supervisors_day(morning: Office) -> None:  # noqa: PLR0915 - a day is
     # That was too hasty: one step back, and nobody is bothered with it.
     before = len(noor.messages())
     priya.click(answer, "assign_undo")
-    priya.sees("Undone: 4 tasks back where it was before.")
+    priya.sees("Undone: 4 tasks back where they were before.")
     time_passes(office, minutes=1)
     assert len(noor.messages()) == before
     assert (len(in_hand(noor)), len(in_hand(tomas))) == (1, 3)

@@ -227,7 +227,7 @@ WORST: dict[str, Callable[[], Sequence[Message | View]]] = {
         assigning.changed_letter(Changed(by, theirs, gone, (CARD,) * min(theirs, 8), undone=undone))
         for by in (MEMBER, None) for theirs, gone in ((200, 0), (0, 200), (1, 1)) for undone in (True, False)
     ],
-    "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in WITH_CARD)],
+    "letters": lambda: [letters.taken_back_letter(CARD), *(task_letter(kind, CARD, {"by": MEMBER}) for kind in (*WITH_CARD, NoticeKind.TASK_CANCELLED))],
     "team board": lambda: [team.board_message(board) for board in (TEAM_BOARD, NO_WORK)],
     "tasks behind a number": lambda: [
         team.slice_form(SlicePage(one, shown, number, 10_000), CONTEXT)

@@ -23,7 +23,9 @@ export function menu({ label, text, testid, items, className = "quiet" }) {
   const show = (open) => {
     list.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
-    if (open) entries()[0]?.focus();
+    if (!open) return;
+    entries()[0]?.focus();
+    list.scrollIntoView({ block: "nearest" });
   };
   for (const item of items) {
     const choose = () => {
