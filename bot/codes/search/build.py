@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from bot.codes.search.corekeys import core_keys
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
 from bot.codes.search.roles import role_arrays
+from bot.codes.search.slips import letters_key, typo_arrays
 from bot.codes.search.texts import CODE_KINDS, SearchText, TextKind, search_texts
 from bot.codes.search.words import sound, split_words, stem
 from storage.words import ConceptKind
@@ -29,10 +29,6 @@ ABSENT = "~"
 ABSENT_OF = frozenset({"loss", "mention", "evidence", "history", "sign", "signs", "exposure"})
 #: How much a word that is nonessential (in brackets) or named as absent counts against a text when nobody asked for it.
 NONESSENTIAL, ABSENCE = 0.15, 0.08
-#: Words of a text count for their rarity, but less than in proportion.
-PREFIX_FOR_TYPOS = 7
-DELETIONS = 2
-SHORTEST_FOR_TYPOS, SHORTEST_FOR_TWO = 3, 5
 #: Endings that make one word of another: obstruction, obstructive. The rest must agree, in at least this many letters.
 ROOT_LETTERS = 5
 ENDINGS = (
@@ -85,10 +81,11 @@ def build_arrays(entries: Sequence[Entry], knowledge: Knowledge) -> Arrays:
     texts = list(search_texts(entries, knowledge))
     table_words = _seventh_words(codes, words)
     arrays |= _text_arrays(texts, words, table_words, _code_trust(entries, knowledge), knowledge)
+    arrays |= _wording_arrays(texts)
     related = _related(words, knowledge)
     arrays |= _word_arrays(words, knowledge, arrays["posting_borders"], related)
     arrays |= role_arrays(words.number, knowledge.roles(), knowledge.conditions(), related)
-    arrays |= _typo_arrays(list(words.spelled))
+    arrays |= typo_arrays(list(words.spelled))
     arrays["core_keys"] = core_keys(arrays)
     return arrays
 
@@ -208,6 +205,14 @@ def _text_arrays(
     } | _forward(held["postings"], held["posting_borders"], held["worth"], len(texts))
 
 
+def _wording_arrays(texts: Sequence[SearchText]) -> Arrays:
+    """The texts of the wordings coders know, by a key of their letters: of one wording the default first."""
+    keys = np.array([letters_key(text.text) for text in texts], np.uint32)
+    known = np.flatnonzero([text.kind is TextKind.KNOWN for text in texts])
+    order = known[np.argsort(keys[known], kind="stable")]
+    return {"wording_keys": keys[order], "wording_texts": order.astype(np.int32)}
+
+
 def _postings(texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], knowledge: Knowledge) -> Arrays:
     """For each stem the texts that hold it, and what it is worth in each: how much it counts, times how essential it is there."""
     holders, shares = _holders(texts, words, table_words)
@@ -325,37 +330,3 @@ def _related(words: _Words, knowledge: Knowledge) -> Related:
         if printed is not None:
             related[typed][printed] = max(pair.weight, related[typed].get(printed, 0.0))
     return related
-
-
-def deletions(word: str) -> set[str]:
-    """What is left of the beginning of a word when letters are left out: two, or one of a short word."""
-    start = word[:PREFIX_FOR_TYPOS]
-    depth = DELETIONS if len(word) >= SHORTEST_FOR_TWO else 1
-    left = {start}
-    for _ in range(depth):
-        left |= {piece[:at] + piece[at + 1 :] for piece in left for at in range(len(piece))}
-    return left
-
-
-def sound_pieces(word: str) -> set[str]:
-    """The same for how a word sounds, one letter left out at most; marked, so that sounds are not taken for spellings."""
-    start = sound(word)[:PREFIX_FOR_TYPOS]
-    return {f"#{start}", *(f"#{start[:at]}{start[at + 1 :]}" for at in range(len(start)))}
-
-
-def letters_key(piece: str) -> int:
-    """A number for a run of letters."""
-    return zlib.crc32(piece.encode())
-
-
-def _typo_arrays(spelled: list[str]) -> Arrays:
-    spellings = sorted(spelled)
-    keys, owners = [], []
-    for at, word in enumerate(spellings):
-        if len(word) >= SHORTEST_FOR_TYPOS and word.isalpha():
-            pieces = [*deletions(word), *sound_pieces(word)]
-            keys += [letters_key(piece) for piece in pieces]
-            owners += [at] * len(pieces)
-    found = np.array(keys, np.uint32)
-    order = np.argsort(found, kind="stable")
-    return {"typo_keys": found[order], "typo_spellings": np.array(owners, np.int32)[order]}

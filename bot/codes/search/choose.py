@@ -48,7 +48,7 @@ class Chooser:
     """Walks the tree of codes of one packed index."""
 
     def __init__(self, arrays: Arrays, lexicon: Lexicon) -> None:
-        self.end: list[int] = arrays["end"].tolist()
+        self.end = arrays["end"]
         self.parent = arrays["parent"]
         self.billable = arrays["billable"]
         self.extended = arrays["extended"]
@@ -139,7 +139,7 @@ class Chooser:
         found, at = [], code + 1
         while at < self.end[code]:
             found.append(at)
-            at = self.end[at]
+            at = int(self.end[at])
         return found
 
     def _finish(self, code: int, meant: Mapping[int, float]) -> int:

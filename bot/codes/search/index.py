@@ -21,6 +21,7 @@ from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at, text_lines, unpack
 from bot.codes.search.question import Reader, Reading
 from bot.codes.search.rank import COVER_POWER, Match, Ranker
+from bot.codes.search.slips import letters_key
 from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts, knowledge_of
 from bot.codes.search.texts import SHOWN_BY_TITLE, TextKind
 from bot.codes.search.words import split_words
@@ -93,7 +94,6 @@ class CodeIndex:
         self._ranker = Ranker(arrays)
         self._chooser = Chooser(arrays, lexicon)
         self._cores = Cores(arrays)
-        self._wordings = _wordings(arrays)
         self._frames = Frames(
             dict(text_lines(arrays["frames"])), [(one, two, three) for one, two, three in text_lines(arrays["framed"])]
         )
@@ -176,15 +176,22 @@ class CodeIndex:
         They come before anything that only comes close.
         """
         words = split_words(line)
-        if texts := self._wordings.get(" ".join(words)):
+        if texts := self._wording(words):
             return self._worded(line, texts, WORDED, named=False)
         rest = self._reader.bare(words)
-        texts = self._wordings.get(" ".join(rest)) or self._of_paired_organs(rest)
+        texts = self._wording(rest) or self._of_paired_organs(rest)
         return self._worded(line, texts, WORDED_BUT, named=True) if texts and rest != words else []
+
+    def _wording(self, words: list[str]) -> list[int]:
+        """The texts of a known wording, the default first."""
+        wording, arrays = " ".join(words), self._arrays
+        keys, key = arrays["wording_keys"], np.uint32(letters_key(wording))
+        texts = arrays["wording_texts"][keys.searchsorted(key) : keys.searchsorted(key, "right")].tolist()
+        return [text for text in texts if text_at(arrays["texts"], arrays["text_borders"], text) == wording]
 
     def _of_paired_organs(self, words: list[str]) -> list[int]:
         """The texts of a known disease of eyes or ears that was said with them: "glaucoma both eyes"."""
-        texts = self._wordings.get(" ".join(word for word in words if word not in PAIRED_ORGANS), [])
+        texts = self._wording([word for word in words if word not in PAIRED_ORGANS])
         return [text for text in texts if self.table.code(int(self._arrays["text_code"][text])).startswith(EYES_AND_EARS)]
 
     def _worded(self, line: str, texts: list[int], worth: float, *, named: bool) -> list[tuple[Reading, Match]]:
@@ -241,14 +248,6 @@ class CodeIndex:
             return reading.told
         wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)
         return f"{WHY[kind]}: {wording}"
-
-
-def _wordings(arrays: Arrays) -> dict[str, list[int]]:
-    """The texts of each known wording, the default first."""
-    found: dict[str, list[int]] = {}
-    for text in np.flatnonzero(arrays["text_kind"] == TextKind.KNOWN).tolist():
-        found.setdefault(text_at(arrays["texts"], arrays["text_borders"], text), []).append(text)
-    return found
 
 
 def _certainty(entered: EnteredCode, code: str) -> tuple[float, str | None]:

@@ -9,8 +9,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.codes.search.build import SHORTEST_FOR_TWO, SHORTEST_FOR_TYPOS, deletions, letters_key, sound_pieces
 from bot.codes.search.pack import Array, Arrays
+from bot.codes.search.slips import SHORTEST_FOR_TWO, SHORTEST_FOR_TYPOS, deletions, letters_key, sound_pieces
 from bot.codes.search.words import sound, stem
 
 #: A stem by its number, and how surely it is meant (0..1).
@@ -137,7 +137,7 @@ class Lexicon:
 def _drawers(keys: Array) -> Array:
     """Where the keys of each drawer begin: those that agree in their upper bits lie together, so that one look finds them."""
     firsts = np.arange(1 << (KEY_BITS - DRAWER_BITS), dtype=np.uint32) << np.uint32(DRAWER_BITS)
-    return np.append(np.searchsorted(keys, firsts), len(keys))
+    return np.append(np.searchsorted(keys, firsts), len(keys)).astype(np.int32)
 
 
 def _sureness(word: str, name: str, distance: int) -> float:
