@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.roi.rule_editing import add_rule, change_rule
+from bot.roi.rule_editing import add_rule, change_rule, choose_calendar
 from bot.roi.rule_pages import past_versions, rule_in_force, rule_page
 from bot.views import roi_rules as views
 from bot.views.ids import ActionId, CallbackId, Field
@@ -18,6 +18,8 @@ def register(boundary: Boundary) -> None:
     boundary.action(ActionId.ROI_RULE_EDIT, on_edit_click)
     boundary.action(ActionId.ROI_RULES_HISTORY, on_history_click)
     boundary.action(ActionId.ROI_RULE_ADD, on_add_click)
+    boundary.action(ActionId.ROI_HOLIDAYS, on_holidays_click)
+    boundary.form(CallbackId.ROI_HOLIDAYS_FORM, on_holidays_submission)
     boundary.form(CallbackId.ROI_RULE_FORM, on_rule_submission)
     boundary.form(CallbackId.ROI_NEW_RULE_FORM, on_new_rule_submission)
 
@@ -42,6 +44,18 @@ def on_edit_click(call: ActionCall) -> None:
 def on_add_click(call: ActionCall) -> None:
     """*Add a state's rule* under the rules."""
     call.open(views.new_rule_form(replace(call.form_context(call.value), replaces=False)))
+
+
+def on_holidays_click(call: ActionCall) -> None:
+    """*Whose holidays* under the rules."""
+    call.open(views.holidays_form(call.value, replace(call.form_context(), replaces=False)))
+
+
+def on_holidays_submission(call: FormCall) -> None:
+    """The form about holidays."""
+    why = call.accept_text(call.values.text(Field.WHY), "why", views.LONGEST_WHY)
+    page = call.change(choose_calendar, call.desk.rules, *views.read_holidays_form(call.values, call.subject, why))
+    call.finish(views.rules_message(page, "Whose holidays count is changed, for every release logged from now on."))
 
 
 def on_history_click(call: ActionCall) -> None:

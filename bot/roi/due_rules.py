@@ -43,6 +43,13 @@ class Unit(StrEnum):
     DATE_ON_LETTER = "date_on_letter"
 
 
+class HolidaysOf(StrEnum):
+    """Whose holidays business days skip: the federal ones everywhere, or those of the legal state."""
+
+    FEDERAL = "federal"
+    STATE = "state"
+
+
 class ReminderKind(StrEnum):
     """What a reminder is about."""
 
@@ -214,7 +221,7 @@ class PendingReminders(_Entry):
 class BusinessDays(_Entry):
     """Whose holidays count: those of the legal state, or the federal ones everywhere."""
 
-    business_days: Annotated[str, Field(pattern="^(state|federal)$")]
+    business_days: HolidaysOf
     note: str
 
 
@@ -259,7 +266,7 @@ class RuleBook(_Entry):
 
     def calendar_of(self, legal_state: str | None) -> str | None:
         """Return the calendar whose holidays count (see :mod:`bot.calendar`) for a legal state."""
-        return legal_state if self.calendar.business_days == "state" else None
+        return legal_state if self.calendar.business_days == HolidaysOf.STATE else None
 
 
 def load_rules(path: Path | None = None) -> RuleBook:

@@ -15,7 +15,7 @@ from bot import audit
 from bot.actors import Actor
 from bot.calendar import is_state
 from bot.errors import BadInput, Refusal, Stale
-from bot.roi.due_rules import VERIFY, VERSION_LENGTH, DueRule, Level, RuleBook, Unit
+from bot.roi.due_rules import VERIFY, VERSION_LENGTH, DueRule, HolidaysOf, Level, RuleBook, Unit
 from bot.roi.rule_pages import PAGE, RulePage, rule_named, rule_page
 from bot.roi.rule_versions import (
     SHIPPED_NUMBER,
@@ -31,6 +31,8 @@ from storage.words import ClockStart, RequestType, Role, Subject
 
 #: The desk's own target of a rule somebody adds, as of the states' rules that come with the program.
 TARGET_DAYS, TARGET_UNIT = 5, Unit.BUSINESS
+#: What the history calls a change of the calendar.
+HOLIDAYS = "HOLIDAYS"
 _LETTERS = {Unit.CALENDAR: "C", Unit.BUSINESS: "B"}
 
 
@@ -119,6 +121,20 @@ def add_rule(session: Session, actor: Actor, now: datetime, shipped: RuleBook, n
     added = _checked(document, rule_id)
     _keep(session, actor, now, added, rule_id, new.because, "due_rule_added", days=new.change.days, unit=new.change.unit.value)
     return rule_id, rule_page(session, actor, now, shipped, len(rules.rules) // PAGE)
+
+
+def choose_calendar(session: Session, actor: Actor, now: datetime, shipped: RuleBook, whose: HolidaysOf, because: Because) -> RulePage:
+    """Say whose holidays business days skip: a new version of all rules, which counts for every request logged from now on.
+
+    :raises WhyNeeded, NothingChanged, NotAllowed, Stale: as they say.
+    """
+    rules = _open(session, actor, shipped, because)
+    if rules.calendar.business_days == whose:
+        raise NothingChanged
+    calendar = rules.calendar.model_copy(update={"business_days": whose})
+    changed = rules.model_copy(update={"calendar": calendar})
+    _keep(session, actor, now, changed, HOLIDAYS, because, "due_calendar_changed", whose=whose.value)
+    return rule_page(session, actor, now, shipped)
 
 
 def _open(session: Session, actor: Actor, shipped: RuleBook, because: Because) -> RuleBook:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.actors import RELEASERS, Actor
 from bot.errors import NotFound
 from bot.people import names
-from bot.roi.due_rules import DueRule, RuleBook
+from bot.roi.due_rules import DueRule, HolidaysOf, RuleBook
 from bot.roi.rule_versions import SHIPPED_NUMBER, current_rules, newest_version
 from storage.columns import CleanText
 from storage.tables import DueRuleVersion
@@ -38,6 +38,7 @@ class RulePage:
     can_edit: bool
     reckoning: bool
     notice: str
+    holidays_of: HolidaysOf = HolidaysOf.FEDERAL
 
     @property
     def pages(self) -> int:
@@ -83,6 +84,7 @@ def rule_page(session: Session, actor: Actor, _now: datetime, shipped: RuleBook,
         can_edit=actor.has(Role.ADMIN),
         reckoning=newest is not None and newest.reckon_after is not None,
         notice=rules.notice,
+        holidays_of=rules.calendar.business_days,
     )
 
 

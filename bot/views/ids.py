@@ -60,6 +60,7 @@ class ActionId(StrEnum):
     ROI_RULE_EDIT = "roi_rule_edit"
     ROI_RULES_HISTORY = "roi_rules_history"
     ROI_RULE_ADD = "roi_rule_add"
+    ROI_HOLIDAYS = "roi_holidays"
     REMINDER_SNOOZE = "reminder_snooze"
 
     AUDIT_DRAW = "audit_draw"
@@ -124,6 +125,7 @@ class CallbackId(StrEnum):
     ROI_EXTEND_FORM = "roi_extend_form"
     ROI_RULE_FORM = "roi_rule_form"
     ROI_NEW_RULE_FORM = "roi_new_rule_form"
+    ROI_HOLIDAYS_FORM = "roi_holidays_form"
     ROI_MESSAGE = "roi_message"
     AUDIT_CANCEL_FORM = "audit_cancel_form"
     SETTINGS_FORM = "settings_form"
@@ -237,4 +239,5 @@ class Field(StrEnum):
     RECKON_OPEN = "reckon_open"
     APPLIES_TO = "applies_to"
     DROPPED = "dropped"
+    HOLIDAYS_OF = "holidays_of"
     CODE = "code"

@@ -12,13 +12,14 @@ from slack_sdk.models.blocks import (
     NumberInputElement,
     Option,
     PlainTextInputElement,
+    RadioButtonsElement,
     StaticMultiSelectElement,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
 from bot.errors import BadInput
-from bot.roi.due_rules import DueRule, Unit
+from bot.roi.due_rules import DueRule, HolidaysOf, Unit
 from bot.roi.rule_editing import Because, NewRule, RuleChange, RuleEdit
 from bot.roi.rule_pages import PastVersion, RuleInForce, RulePage
 from bot.views.forms import FormContext, FormValues
@@ -51,6 +52,10 @@ from storage.words import ClockStart, RequestType
 LONGEST_DAYS, LONGEST_WHY, LONGEST_SOURCE = 400, 300, 200
 _YES = "yes"
 _UNITS = {Unit.CALENDAR: "calendar days", Unit.BUSINESS: "business days"}
+_HOLIDAYS = {
+    HolidaysOf.FEDERAL: "Business days skip the federal holidays",
+    HolidaysOf.STATE: "Business days skip the holidays of the state whose law applies",
+}
 _STARTS = {
     ClockStart.RECEIVED: "receipt",
     ClockStart.LETTER: "the date of the letter",
@@ -71,7 +76,7 @@ def rules_message(page: RulePage, opening: str = "") -> Message:
     told = opening or f"{page.total} rules of deadlines, {counted}."
     shown: list[Block] = [
         header("Rules of deadlines"),
-        section(f"{told}\n{page.notice} A new request is reckoned by version `{page.version}`; each remembers its own."),
+        section(f"{told}\n{page.notice} A new request is reckoned by version `{page.version}`; each remembers its own. {_HOLIDAYS[page.holidays_of]}."),
         *(_row(rule, can_edit=page.can_edit) for rule in page.rules),
     ]
     if page.reckoning:
@@ -114,6 +119,7 @@ def _buttons(page: RulePage) -> list[InteractiveElement]:
         buttons.append(button("Next", ActionId.ROI_RULES_PAGE, str(page.page + 1), key="next"))
     if page.can_edit:
         buttons.append(button("Add a state’s rule", ActionId.ROI_RULE_ADD, page.version))
+        buttons.append(button("Whose holidays", ActionId.ROI_HOLIDAYS, f"{page.holidays_of}|{page.version}"))
     buttons.append(button("Who changed what", ActionId.ROI_RULES_HISTORY, "latest"))
     return buttons
 
@@ -154,6 +160,26 @@ def new_rule_form(context: FormContext) -> View:
         ],
         context,
     )  # fmt: skip
+
+
+def holidays_form(stands: str, context: FormContext) -> View:
+    """Ask whose holidays business days skip. ``stands``: how it is, and the version somebody looked at."""
+    now, _, seen = stands.partition("|")
+    offered = [option(words, whose.value) for whose, words in _HOLIDAYS.items()]
+    whose = RadioButtonsElement(
+        action_id=str(Field.HOLIDAYS_OF), options=offered, initial_option=next(one for one in offered if one.value == HolidaysOf(now))
+    )
+    return form(
+        CallbackId.ROI_HOLIDAYS_FORM,
+        "Whose holidays",
+        [input_block(Field.HOLIDAYS_OF, "Which days are no business days?", whose, hint="Ask your privacy counsel."), *_because()],
+        replace(context, subject=seen),
+    )  # fmt: skip
+
+
+def read_holidays_form(values: FormValues, seen: str, why: CleanText | None) -> tuple[HolidaysOf, Because]:
+    """Read the form about holidays; ``seen`` is the version it remembered, ``why`` has passed the guard."""
+    return HolidaysOf(values.one(Field.HOLIDAYS_OF) or HolidaysOf.FEDERAL), _reason_in(values, seen, why)
 
 
 def _counting(rule: DueRule | RuleChange, units: list[Option]) -> list[Block]:

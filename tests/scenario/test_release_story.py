@@ -214,6 +214,14 @@ def test_an_admin_adds_a_states_rule_and_takes_it_out_again(office: Office) -> N
     office.priya.sees("IL-20B counts no more, for every release logged from now on")
 
 
+def test_an_admin_chooses_whose_holidays_count(office: Office) -> None:
+    office.priya.command("/roi", "rules")
+    rules = office.priya.sees("Business days skip the federal holidays")
+    office.priya.click(rules, "roi_holidays")
+    office.priya.submit(office.priya.needs_modal("Whose holidays"), {"holidays_of": "state", "why": "Counsel said so"})
+    assert "skip the holidays of the state" in office.priya.sees("Whose holidays count is changed").text
+
+
 def test_others_read_the_rules_and_change_none(office: Office) -> None:
     office.grace.command("/roi", "rules")
     assert "roi_rule_edit" not in office.grace.sees("18 rules of deadlines").action_ids()

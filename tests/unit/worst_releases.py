@@ -12,7 +12,7 @@ from bot.pictures.release_clocks import clocks_in_words
 from bot.roi.blocks import Block, BlockKind
 from bot.roi.cards import Deadline, Permission, RoiCard
 from bot.roi.clocks import ClockCounts, Timeline
-from bot.roi.due_rules import ReminderKind
+from bot.roi.due_rules import HolidaysOf, ReminderKind
 from bot.roi.hands import Does
 from bot.roi.history import Happening
 from bot.roi.new import NewRequest
@@ -102,6 +102,7 @@ WORST_RELEASES: dict[str, Callable[[], Sequence[Message | View]]] = {
     "a new release": lambda: [roi_new.new_form(START, MEMBER, CONTEXT), roi_new.new_form(replace(START, record="", legal_state=None), MEMBER, CONTEXT)],
     "rules": lambda: [roi_rules.rules_message(RULES, LONG), roi_rules.rules_message(replace(RULES, rules=(), total=0, page=0))],
     "a rule": lambda: [roi_rules.rule_form(RuleInForce(rule, "f" * 16), CONTEXT) for rule in shipped_rules().rules],
+    "whose holidays": lambda: [roi_rules.holidays_form(f"{whose}|{'f' * 16}", CONTEXT) for whose in HolidaysOf],
     "a new rule": lambda: [roi_rules.new_rule_form(CONTEXT)],
     "changed rules": lambda: [roi_rules.history_window(PAST), roi_rules.history_window([]), roi_rules.history_window([replace(PAST[0], by=None, why=None)])],
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.roi.due_dates import load_rules
-from bot.roi.due_rules import DueRule, Unit
+from bot.roi.due_rules import DueRule, HolidaysOf, Unit
 from bot.roi.recomputing import reckon_again, reckon_open
 from bot.roi.requests import open_card
 from bot.roi.rule_editing import (
@@ -22,6 +22,7 @@ from bot.roi.rule_editing import (
     WhyNeeded,
     add_rule,
     change_rule,
+    choose_calendar,
 )
 from bot.roi.rule_pages import NoSuchRule, RulePage, past_versions, rule_in_force, rule_page
 from bot.roi.rule_versions import read_document, write_document
@@ -206,6 +207,23 @@ def test_a_rule_that_makes_no_sense_is_not_added(scene: Scene, admin: str, state
         add(scene, admin, state, **wanted)
     assert refused.value.field == field
     assert scene.everything() == before
+
+
+def test_business_days_skip_the_states_own_holidays_when_an_admin_says_so(scene: Scene, admin: str, grace: str) -> None:
+    facts = {"legal_state": "TX", "received_on": date(2026, 11, 12)}
+    federal = scene.do(grace, open_card, scene.release(grace, **facts)).deadline
+    seen = scene.do(admin, rule_page, scene.rules).version
+    with pytest.raises(NothingChanged):
+        scene.do(admin, choose_calendar, scene.rules, HolidaysOf.FEDERAL, Because(seen, WHY))
+    with pytest.raises(NotAllowed):
+        scene.do(grace, choose_calendar, scene.rules, HolidaysOf.STATE, Because(seen, WHY))
+
+    page = scene.do(admin, choose_calendar, scene.rules, HolidaysOf.STATE, Because(seen, WHY))
+
+    assert (page.holidays_of, page.number, scene.audited("HOLIDAYS")) == (HolidaysOf.STATE, 1, ["due_calendar_changed"])
+    # Texas keeps the Friday after Thanksgiving, which the federal calendar does not.
+    texan = scene.do(grace, open_card, scene.release(grace, **facts)).deadline
+    assert (federal.due_on, texan.due_on) == (date(2026, 12, 4), date(2026, 12, 7))
 
 
 def test_only_an_admin_adds_a_rule_and_none_that_counts_everywhere_is_taken_out(scene: Scene, admin: str, grace: str) -> None:
