@@ -69,6 +69,9 @@ WORDING_KINDS = {
 CODE_KINDS = (ConceptKind.CATEGORY, ConceptKind.CODE)
 #: A drug beside a condition is what the condition is treated with, unless more is said of it.
 NAMED_DRUG = 0.8
+#: An abbreviation that is an everyday word too ("HIT") is one when nothing else stands beside it.
+EVERYDAY_WORD = 0.9
+TRUST = {"drug": NAMED_DRUG, "word": EVERYDAY_WORD}
 #: A title that joins things twice has at most this many readings.
 MOST_PARTS = 6
 REFERRING = (NoteKind.EXCLUDES1, NoteKind.EXCLUDES2, NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL, NoteKind.CODE_ALSO)
@@ -120,7 +123,7 @@ def search_texts(entries: Sequence[Entry], knowledge: Knowledge) -> Iterator[Sea
     shorthand = Shorthand({" ".join(split_words(row.phrase)): (row.meanings, row.kind) for row in knowledge.rewrites()})
     for term in [*knowledge.terms(), *knowledge.neoplasms(), *knowledge.drugs()]:
         spelled = " ".join(shorthand.spelled_out(term.phrase.split()))
-        trust = NAMED_DRUG if term.kind == "drug" else 1.0
+        trust = TRUST.get(term.kind, 1.0)
         yield from (
             SearchText(place[code], TextKind.KNOWN, term.phrase, rank, spelled=spelled, trust=trust)
             for rank, code in enumerate(term.codes)

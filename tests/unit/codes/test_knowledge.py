@@ -39,7 +39,7 @@ def test_wordings_are_kept_as_they_are_compared() -> None:
 
 def test_every_line_says_its_kind_and_its_source() -> None:
     kinds = {term.kind for term in TERMS} | {row.kind for row in REWRITES}
-    assert kinds == {"abbr", "lay", "status", "encounter", "clinical", "default", "external", "drug", "short"}
+    assert kinds == {"abbr", "lay", "status", "encounter", "clinical", "default", "external", "drug", "short", "word"}
     sources = [term.source for term in TERMS] + [row.source for row in REWRITES] + [pair.source for pair in KNOWLEDGE.synonyms()]
     assert all(sources)
 

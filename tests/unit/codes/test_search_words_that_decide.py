@@ -134,3 +134,22 @@ def test_what_was_done_for_it_is_not_what_it_is(code_index: CodeIndex, line: str
 
 def test_who_had_it_comes_before_what_it_was(code_index: CodeIndex) -> None:
     assert _first(code_index, "mom had breast cancer") == "Z80.3"
+
+
+def test_an_abbreviation_that_is_a_word_is_one_when_it_stands_alone(code_index: CodeIndex) -> None:
+    assert _first(code_index, "HIT") == "D75.829"
+    assert _first(code_index, "got hit by car") == "V03.10XA"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("peg fell out", "K94.23"),
+        ("clotted av fistula", "T82.868A"),
+        ("scared of snakes", "F40.218"),
+        ("drank antifreeze", "T52.3X1A"),
+        ("lost 30 lbs", "R63.4"),
+    ],
+)
+def test_what_people_say_is_found(code_index: CodeIndex, line: str, code: str) -> None:
+    assert _first(code_index, line) == code
