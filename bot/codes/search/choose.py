@@ -177,12 +177,14 @@ class Chooser:
     def _child(self, code: int, wanted: Mapping[int, float], meant: Mapping[int, float]) -> tuple[int, set[int]]:
         best, best_score, brought = -1, -inf, set[int]()
         for child in self._below(code):
-            held = wanted.keys() & child.costs.keys() if wanted else set[int]()
-            score = -COSTS * child.cost
-            for word in held:
-                score += BRINGS * wanted[word] + COSTS * child.costs[word]
-            for word in meant.keys() & child.costs.keys() - held:
-                score += HINTS * meant[word] + COSTS * child.costs[word]
+            score, held = -COSTS * child.cost, set[int]()
+            for word, value in wanted.items():
+                if word in child.costs:
+                    held.add(word)
+                    score += BRINGS * value + COSTS * child.costs[word]
+            for word, sure in meant.items():
+                if word in child.costs and word not in held:
+                    score += HINTS * sure + COSTS * child.costs[word]
             if score > best_score:
                 best, best_score, brought = child.code, score, held
         return best, brought

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from heapq import nlargest
 
 import numpy as np
 from sqlalchemy.exc import OperationalError
@@ -47,10 +48,9 @@ BEGUN = 90.0
 WELL_KNOWN, FRAMED = 60.0, 0.96
 #: By how much it comes before the condition itself, should that be found in spite of the frame: "mom had breast cancer".
 OUTDOES = 0.1
-#: Texts that are followed to their codes.
-SETTLED = 32
-#: Once this many codes are found, texts that cannot come before all of them are left out.
-ENOUGH = 12
+#: For so many codes at the most texts are looked for, and so many more texts than codes, for several lead to the same code; a few more of all readings
+#: together are followed to their codes.
+MOST_CODES, MORE_TEXTS, STILL_MORE = 20, 12, 4
 WHY = {
     TextKind.INCLUSION: "inclusion term",
     TextKind.INCLUDES: "includes",
@@ -161,14 +161,15 @@ class CodeIndex:
         return sorted([known, *others], key=lambda one: -one.score)
 
     def _in_words(self, line: str, limit: int) -> list[_Found]:
-        matches = [*self._as_worded(line), *self._matches(self._reader.readings(line))]
+        texts = min(limit, MOST_CODES) + MORE_TEXTS
+        matches = [*self._as_worded(line), *self._matches(self._reader.readings(line), texts)]
         best = max(matches, key=lambda pair: pair[1].score, default=None)
         if best is None or best[1].cover < GOOD_COVER:
-            matches += self._matches([self._reader.widened(line, best[0].told if best else None)])
+            matches += self._matches([self._reader.widened(line, best[0].told if best else None)], texts)
         if max((match.score for _, match in matches), default=0.0) < PARTLY:
-            matches += self._about(line)
+            matches += self._about(line, texts)
         matches.sort(key=lambda pair: -pair[1].score)
-        return self._settle(matches[:SETTLED], limit)
+        return self._settle(matches[: texts + STILL_MORE], limit)
 
     def _as_worded(self, line: str) -> list[tuple[Reading, Match]]:
         """The texts of a known wording that is the whole line, letter for letter, or all of it but the side and what was done.
@@ -200,28 +201,29 @@ class CodeIndex:
         sides = self._cores.sides(reading.asked) if named else ()
         return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides)) for text in texts]
 
-    def _about(self, line: str) -> list[tuple[Reading, Match]]:
+    def _about(self, line: str, texts: int) -> list[tuple[Reading, Match]]:
         """The best texts for the wording a line is about, where nothing answers the whole of it."""
         weighed = ((reading, self._cores.weighed(reading.asked)) for reading in self._reader.readings(line))
-        return self._matches([replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked])
+        about = (replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked)
+        return self._matches(about, texts)
 
-    def _matches(self, readings: Iterable[Reading]) -> list[tuple[Reading, Match]]:
-        """The best texts of each reading; when one is answered in full, no further reading is tried."""
+    def _matches(self, readings: Iterable[Reading], texts: int) -> list[tuple[Reading, Match]]:
+        """So many of the best texts of each reading; when one is answered in full, no further reading is tried."""
         found: list[tuple[Reading, Match]] = []
         for reading in readings:
             if reading.loose and any(match.score >= GOOD_SCORE for _, match in found):
                 break
-            found += [(reading, match) for match in self._ranker.rank(reading)]
+            found += [(reading, match) for match in self._ranker.rank(reading, texts)]
             if any(match.score >= ANSWERED for _, match in found):
                 break
         return found
 
     def _settle(self, matches: list[tuple[Reading, Match]], limit: int) -> list[_Found]:
-        """From texts to codes, each once, at its best."""
+        """From texts to codes, each once, at its best; texts that cannot come before the last of ``limit`` codes are not followed."""
         best: dict[int, tuple[float, int, Reading]] = {}
         floor = 0.0
         for reading, match in matches:
-            if len(best) >= ENOUGH and match.score < floor * (match.cover**COVER_POWER if match.left else 1.0):
+            if match.score < floor * (match.cover**COVER_POWER if match.left else 1.0):
                 continue
             text = match.text
             place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, reading.meant)
@@ -231,8 +233,8 @@ class CodeIndex:
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
             if place not in best or best[place][0] < score:
                 best[place] = (score, text, reading)
-                if len(best) == ENOUGH:
-                    floor = min(known for known, _, _ in best.values())
+                if len(best) >= limit:
+                    floor = nlargest(limit, (known for known, _, _ in best.values()))[-1]
         ordered = sorted(best.items(), key=lambda found: -found[1][0])[:limit]
         return [
             _Found(place, min(BEST_IN_WORDS, 100 * score), self._why(place, text, reading))

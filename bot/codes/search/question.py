@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.codes.search.build import NEGATIONS
 from bot.codes.search.lexicon import Guess, Lexicon
@@ -98,6 +99,9 @@ class Reader:
         self.site = arrays["role_site"]
         self.side = arrays["role_side"]
         self._related: dict[int, list[Guess]] = {}
+        # The readings of one line ask for the same words again.
+        self._slips = lru_cache(maxsize=64)(lexicon.slips)
+        self._beginnings = lru_cache(maxsize=64)(lexicon.beginnings)
         self.unmet = arrays["role_unmet"]
         self.shorthand = Shorthand(
             {phrase: (tuple(meanings.split("|")), kind) for phrase, meanings, kind in text_lines(arrays["rewrites"])}
@@ -248,15 +252,15 @@ class Reader:
     def _guesses(self, word: str, number: int | None, *, wide: bool) -> Iterator[Guess]:
         if number is not None and self.arrays_uses(number):
             if wide:
-                yield from ((guess, sure * 0.75) for guess, sure in self.lexicon.slips(word))
-                yield from ((guess, sure * 0.9) for guess, sure in self.lexicon.beginnings(word))
+                yield from ((guess, sure * 0.75) for guess, sure in self._slips(word))
+                yield from ((guess, sure * 0.9) for guess, sure in self._beginnings(word))
             yield from self.related(number)
             yield number, 1.0
             return
         if number is not None:
             yield from self.related(number)
         yield from self._by_ending(word)
-        found = sorted([*self.lexicon.slips(word), *self.lexicon.beginnings(word)], key=lambda guess: guess[1])
+        found = sorted([*self._slips(word), *self._beginnings(word)], key=lambda guess: guess[1])
         for guess, sure in found:
             yield from ((other, sure * weight * 0.9) for other, weight in self.related(guess) if sure > 0.7)
         yield from found

@@ -17,9 +17,8 @@ from bot.codes.search.question import Asked, Reading
 
 #: Rare words choose the candidates until there are this many; the other words only score them.
 CANDIDATES = 3000
-KEPT = 32
-#: Texts whose words are looked at one by one.
-LOOKED_AT = 96
+#: For each text that is kept so many have their words looked at one by one.
+LOOKED_AT = 3
 #: Words that count less than this share of the weightiest one never choose candidates; nor do stems less sure than this, when there are many texts.
 COUNTS, CHOOSES = 0.3, 0.7
 #: The words that choose hold at least this share of the whole question.
@@ -53,6 +52,16 @@ class _LookUp:
     worth: Array
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The candidates of a question: for each asked word (rows) how surely each (columns) holds it, and how much of each is explained."""
+
+    asked: list[Asked]
+    candidates: Array
+    found: Array
+    explained: Array
+
+
 class Ranker:
     """Ranks the texts of one packed index. Safe to use from several threads."""
 
@@ -66,8 +75,8 @@ class Ranker:
         self.fitness = Fitness(arrays)
         self._own = threading.local()
 
-    def rank(self, reading: Reading) -> list[Match]:
-        """The best texts, best first."""
+    def rank(self, reading: Reading, most: int) -> list[Match]:
+        """The ``most`` best texts, best first."""
         owners = _owners(reading.asked)
         lookups = sorted((self._look_up(one, owners) for one in reading.asked), key=lambda found: len(found.texts))
         candidates = _candidates(lookups)
@@ -79,7 +88,8 @@ class Ranker:
             found, explained = _score(lookups, len(candidates), slots)
         finally:
             slots[candidates] = -1
-        return self._best([lookup.asked for lookup in lookups], candidates, found, explained, reading.trust)
+        scored = _Scored([lookup.asked for lookup in lookups], candidates, found, explained)
+        return self._best(scored, reading.trust, most)
 
     def _slots(self) -> Array:
         """This thread's table from text to candidate, -1 for none."""
@@ -106,23 +116,24 @@ class Ranker:
         )
         return _LookUp(one, texts, sureness, worth)
 
-    def _best(self, asked: list[Asked], candidates: Array, found: Array, explained: Array, trust: float) -> list[Match]:
+    def _best(self, scored: _Scored, trust: float, most: int) -> list[Match]:
+        asked, candidates, found = scored.asked, scored.candidates, scored.found
         value = np.array([one.value for one in asked], np.float32)
         cover = value @ found / max(float(value.sum()), 1e-6)
-        share = np.minimum(explained / np.maximum(self.total[candidates], 1e-6), 1.0)
+        share = np.minimum(scored.explained / np.maximum(self.total[candidates], 1e-6), 1.0)
         score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[candidates] * trust
         near = np.flatnonzero(cover >= LEAST_COVER)
-        top = near[_highest(score[near], LOOKED_AT)]
+        top = near[_highest(score[near], LOOKED_AT * most)]
         if not len(top):
             return []
         score[top] *= self.fitness.of(asked, candidates[top], found[:, top])
-        top = top[np.argsort(-score[top], kind="stable")][:KEPT]
+        top = top[np.argsort(-score[top], kind="stable")][:most]
         top = top[score[top] > 0]
         missing = (found[:, top] < FOUND).T.tolist()
         rows = zip(candidates[top].tolist(), score[top].tolist(), cover[top].tolist(), missing, strict=True)
         return [
-            Match(text, scored, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
-            for text, scored, covered, absents in rows
+            Match(text, points, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
+            for text, points, covered, absents in rows
         ]
 
 

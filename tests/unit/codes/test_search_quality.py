@@ -16,9 +16,15 @@ from tests.unit.codes.questions import OWN_SETS, Judge, own_questions
 @pytest.mark.parametrize(
     ("name", "first", "among_five"),
     [
-        ("fresh_a", 96, 98), ("fresh_b", 92, 96), ("fresh_c", 91, 95), ("fresh_d", 89, 93),
-        ("fresh_e", 91, 96), ("fresh_f", 93, 97), ("fresh_g", 89, 95), ("fresh_h", 86, 94),
-    ],  # fmt: skip
+        ("fresh_a", 96, 98),
+        ("fresh_b", 92, 96),
+        ("fresh_c", 91, 95),
+        ("fresh_d", 89, 93),
+        ("fresh_e", 91, 96),
+        ("fresh_f", 93, 97),
+        ("fresh_g", 89, 95),
+        ("fresh_h", 86, 94),
+    ],
 )
 def test_recall_on_lines_as_they_are_typed(code_index: CodeIndex, name: str, first: int, among_five: int) -> None:
     at_one, at_five = Judge(code_index.table).recall(
