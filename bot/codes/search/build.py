@@ -17,6 +17,7 @@ from bot.codes.search.corekeys import core_keys
 from bot.codes.search.knowledge import Knowledge
 from bot.codes.search.pack import Array, Arrays, pack_texts
 from bot.codes.search.roles import role_arrays
+from bot.codes.search.sayings import Sayings
 from bot.codes.search.slips import letters_key, typo_arrays
 from bot.codes.search.texts import CODE_KINDS, SearchText, TextKind, search_texts
 from bot.codes.search.words import sound, split_words, stem
@@ -81,7 +82,7 @@ def build_arrays(entries: Sequence[Entry], knowledge: Knowledge) -> Arrays:
     texts = list(search_texts(entries, knowledge))
     table_words = _seventh_words(codes, words)
     arrays |= _text_arrays(texts, words, table_words, _code_trust(entries, knowledge), knowledge)
-    arrays |= _wording_arrays(texts)
+    arrays |= _wording_arrays(texts, knowledge.sayings())
     related = _related(words, knowledge)
     arrays |= _word_arrays(words, knowledge, arrays["posting_borders"], related)
     arrays |= role_arrays(words.number, knowledge.roles(), knowledge.conditions(), related)
@@ -205,12 +206,18 @@ def _text_arrays(
     } | _forward(held["postings"], held["posting_borders"], held["worth"], len(texts))
 
 
-def _wording_arrays(texts: Sequence[SearchText]) -> Arrays:
-    """The texts of the wordings coders know, by a key of their letters: of one wording the default first."""
-    keys = np.array([letters_key(text.text) for text in texts], np.uint32)
+def _wording_arrays(texts: Sequence[SearchText], rows: Sequence[tuple[str, str]]) -> Arrays:
+    """The texts of the wordings coders know, by a key of what they say: of one wording the default first."""
+    sayings = Sayings(rows)
     known = np.flatnonzero([text.kind is TextKind.KNOWN for text in texts])
-    order = known[np.argsort(keys[known], kind="stable")]
-    return {"wording_keys": keys[order], "wording_texts": order.astype(np.int32)}
+    keys = np.array([letters_key(sayings.told(split_words(texts[at].text))) for at in known.tolist()], np.uint32)
+    order = np.argsort(keys, kind="stable")
+    packed = "\n".join("\t".join(row) for row in rows)
+    return {
+        "wording_keys": keys[order],
+        "wording_texts": known[order].astype(np.int32),
+        "sayings": np.frombuffer(packed.encode() or b"\n", np.uint8),
+    }
 
 
 def _postings(texts: Sequence[SearchText], words: _Words, table_words: dict[int, set[int]], knowledge: Knowledge) -> Arrays:

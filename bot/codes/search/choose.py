@@ -176,7 +176,7 @@ class Chooser:
 
     def _child(self, code: int, wanted: Mapping[int, float], meant: Mapping[int, float]) -> tuple[int, set[int]]:
         best, best_score, brought = -1, -inf, set[int]()
-        for child in self._below(code):
+        for child in self._on_side(self._below(code), wanted):
             score, held = -COSTS * child.cost, set[int]()
             for word, value in wanted.items():
                 if word in child.costs:
@@ -188,6 +188,11 @@ class Chooser:
             if score > best_score:
                 best, best_score, brought = child.code, score, held
         return best, brought
+
+    def _on_side(self, children: list[_Child], wanted: Mapping[int, float]) -> list[_Child]:
+        """The children on the side that is wanted; all of them where no side is, or none of them is on it."""
+        sides = self.sides & wanted.keys()
+        return [child for child in children if sides & child.costs.keys()] or children if sides else children
 
     def _seventh(self, code: int, meant: Mapping[int, float]) -> int:
         """The 7th character whose meaning was asked for, else the plain one."""

@@ -22,6 +22,7 @@ from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at, text_lines, unpack
 from bot.codes.search.question import Reader, Reading
 from bot.codes.search.rank import COVER_POWER, Match, Ranker
+from bot.codes.search.sayings import Sayings
 from bot.codes.search.slips import letters_key
 from bot.codes.search.store import build_parts, fingerprint, keep_parts, kept_parts, knowledge_of
 from bot.codes.search.texts import SHOWN_BY_TITLE, TextKind
@@ -39,8 +40,12 @@ GOOD_SCORE = 0.8
 PARTLY, ABOUT = 0.35, 0.95
 #: Score of a line that is a known wording, times the trust in its text.
 WORDED, WORDED_BUT = 1.1, 0.91
+#: The same where the line only says the same in other words, and where it also says how, when or whose.
+SAID, SAID_IN_DETAIL = 0.95, 0.88
 #: Said with the side of what is a disease of them anyway: "glaucoma both eyes".
 PAIRED_ORGANS, EYES_AND_EARS = frozenset({"eye", "eyes", "ear", "ears"}), "H"
+#: Score of a wording that was found whole, whose code does not say the side that was asked for.
+SIDE_UNMET = 0.78
 BEST_IN_WORDS = 99.0
 #: Score of codes whose beginning was typed.
 BEGUN = 90.0
@@ -94,6 +99,7 @@ class CodeIndex:
         self._ranker = Ranker(arrays)
         self._chooser = Chooser(arrays, lexicon)
         self._cores = Cores(arrays)
+        self._sayings = Sayings((wording, meaning) for wording, meaning in text_lines(arrays["sayings"]))
         self._frames = Frames(
             dict(text_lines(arrays["frames"])), [(one, two, three) for one, two, three in text_lines(arrays["framed"])]
         )
@@ -180,15 +186,34 @@ class CodeIndex:
         if texts := self._wording(words):
             return self._worded(line, texts, WORDED, named=False)
         rest = self._reader.bare(words)
-        texts = self._wording(rest) or self._of_paired_organs(rest)
-        return self._worded(line, texts, WORDED_BUT, named=True) if texts and rest != words else []
+        if texts := (self._wording(rest) or self._of_paired_organs(rest)) if rest != words else []:
+            return self._worded(line, texts, WORDED_BUT, named=True)
+        return self._as_said(line, rest)
+
+    def _as_said(self, line: str, words: list[str]) -> list[tuple[Reading, Match]]:
+        """The texts of the known wordings that say the same as these words of the line, or as much of them as is not a mere detail."""
+        for worth, details in ((SAID, True), (SAID_IN_DETAIL, False)):
+            if texts := self._saying(self._sayings.told(words, details=details)):
+                return self._worded(line, texts, worth, named=True)
+        return []
 
     def _wording(self, words: list[str]) -> list[int]:
         """The texts of a known wording, the default first."""
-        wording, arrays = " ".join(words), self._arrays
-        keys, key = arrays["wording_keys"], np.uint32(letters_key(wording))
-        texts = arrays["wording_texts"][keys.searchsorted(key) : keys.searchsorted(key, "right")].tolist()
-        return [text for text in texts if text_at(arrays["texts"], arrays["text_borders"], text) == wording]
+        wording = " ".join(words)
+        return [text for text in self._kept(self._sayings.told(words)) if self._text(text) == wording]
+
+    def _saying(self, told: str) -> list[int]:
+        """The texts of the known wordings that say this."""
+        return [text for text in self._kept(told) if self._sayings.told(split_words(self._text(text))) == told] if told else []
+
+    def _kept(self, told: str) -> list[int]:
+        """The texts kept under the key of what they say."""
+        keys, key = self._arrays["wording_keys"], np.uint32(letters_key(told))
+        found: list[int] = self._arrays["wording_texts"][keys.searchsorted(key) : keys.searchsorted(key, "right")].tolist()
+        return found
+
+    def _text(self, text: int) -> str:
+        return text_at(self._arrays["texts"], self._arrays["text_borders"], text)
 
     def _of_paired_organs(self, words: list[str]) -> list[int]:
         """The texts of a known disease of eyes or ears that was said with them: "glaucoma both eyes"."""
@@ -228,7 +253,9 @@ class CodeIndex:
             text = match.text
             place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, reading.meant)
             score = match.score
-            if gained:
+            if match.left and not gained and match.cover == 1:
+                score *= SIDE_UNMET
+            elif gained:
                 whole = sum(one.value for one in reading.asked)
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
             if place not in best or best[place][0] < score:
@@ -248,8 +275,7 @@ class CodeIndex:
             return None
         if kind in SHOWN_BY_TITLE:
             return reading.told
-        wording = text_at(self._arrays["texts"], self._arrays["text_borders"], text)
-        return f"{WHY[kind]}: {wording}"
+        return f"{WHY[kind]}: {self._text(text)}"
 
 
 def _certainty(entered: EnteredCode, code: str) -> tuple[float, str | None]:

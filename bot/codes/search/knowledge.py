@@ -180,6 +180,10 @@ class Knowledge:
         """``frames.tsv``: for each wording its frame."""
         return {wording: frame for frame, wordings, _ in self._rows("frames", 3) for wording in wordings.split("|")}
 
+    def sayings(self) -> list[tuple[str, str]]:
+        """``sayings.tsv``: wordings parted by ``|``, what they say in other words (``-`` nothing, ``?`` only how, when or whose), source."""
+        return [(wording, meaning) for wordings, meaning, _ in self._rows("sayings", 3) for wording in wordings.split("|")]
+
     def framed_codes(self) -> list[tuple[str, str, str]]:
         """``framed-codes.tsv``: frame, beginning of the code of a condition, the code that is meant, source."""
         return [(frame, beginning, code) for frame, beginning, code, _ in self._rows("framed-codes", 4)]

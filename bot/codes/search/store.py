@@ -21,7 +21,7 @@ from bot.codes.search.pack import pack, slices
 from storage.tables.codes import CodeSearchPart
 
 #: Raise it when what is built from the same files changes.
-LAYOUT = 12
+LAYOUT = 13
 PART_BYTES = 4 * 1024 * 1024
 #: Indexes of one edition kept side by side: the newest, and the one that older processes still read while a new release rolls out.
 KEPT = 2

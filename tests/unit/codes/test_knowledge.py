@@ -44,6 +44,12 @@ def test_every_line_says_its_kind_and_its_source() -> None:
     assert all(sources)
 
 
+def test_a_saying_stands_once_and_says_something_else() -> None:
+    sayings = KNOWLEDGE.sayings()
+    assert [wording for wording, count in Counter(wording for wording, _ in sayings).items() if count > 1] == []
+    assert [wording for wording, meaning in sayings if wording == meaning or " ".join(split_words(wording)) != wording] == []
+
+
 def test_a_rewrite_brings_other_words() -> None:
     assert [row.phrase for row in REWRITES if any(split_words(meaning) == split_words(row.phrase) for meaning in row.meanings)] == []
 
