@@ -25,12 +25,15 @@ from bot.intake.means import Means
 from bot.intake.problems import Problem
 from bot.intake.report import ImportReport
 from bot.intake.source import Line, Source
+from storage.statistics import count_again
 from storage.words import Role
 
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
+#: The database counts its tables again after a part with which an import has come past so many lines.
+COUNTED_AFTER = (1, 2_000, 10_000, 50_000, 250_000)
 #: How often a part is tried while the database is busy; each time waits some seconds by itself.
 ATTEMPTS = 20
 
@@ -131,6 +134,8 @@ def _take(
     if last:
         importer.finish()
     if run_id is not None:
+        if any(report.done - len(lines) < passed <= report.done for passed in COUNTED_AFTER):
+            count_again(session)
         brought = {name: count - before[name] for name, count in report.counts().items()}
         trail.note_part(session, actor, now, report, brought, importer.check)
         trail.move(session, actor, now, run_id, report, last=last)
