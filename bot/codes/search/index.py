@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import nlargest
+from itertools import chain
 
 import numpy as np
 from sqlalchemy.exc import OperationalError
@@ -168,7 +169,9 @@ class CodeIndex:
 
     def _in_words(self, line: str, limit: int) -> list[_Found]:
         texts = min(limit, MOST_CODES) + MORE_TEXTS
-        matches = [*self._as_worded(line), *self._matches(self._reader.readings(line), texts)]
+        readings = self._reader.readings(line)
+        first = next(readings)
+        matches = [*self._as_worded(line, first), *self._matches(chain([first], readings), texts)]
         best = max(matches, key=lambda pair: pair[1].score, default=None)
         if best is None or best[1].cover < GOOD_COVER:
             matches += self._matches([self._reader.widened(line, best[0].told if best else None)], texts)
@@ -177,24 +180,24 @@ class CodeIndex:
         matches.sort(key=lambda pair: -pair[1].score)
         return self._settle(matches[: texts + STILL_MORE], limit)
 
-    def _as_worded(self, line: str) -> list[tuple[Reading, Match]]:
+    def _as_worded(self, line: str, reading: Reading) -> list[tuple[Reading, Match]]:
         """The texts of a known wording that is the whole line, letter for letter, or all of it but the side and what was done.
 
         They come before anything that only comes close.
         """
         words = split_words(line)
         if texts := self._wording(words):
-            return self._worded(line, texts, WORDED, named=False)
+            return self._worded(reading, texts, WORDED, named=False)
         rest = self._reader.bare(words)
         if texts := (self._wording(rest) or self._of_paired_organs(rest)) if rest != words else []:
-            return self._worded(line, texts, WORDED_BUT, named=True)
-        return self._as_said(line, rest)
+            return self._worded(reading, texts, WORDED_BUT, named=True)
+        return self._as_said(reading, rest)
 
-    def _as_said(self, line: str, words: list[str]) -> list[tuple[Reading, Match]]:
+    def _as_said(self, reading: Reading, words: list[str]) -> list[tuple[Reading, Match]]:
         """The texts of the known wordings that say the same as these words of the line, or as much of them as is not a mere detail."""
         for worth, details in ((SAID, True), (SAID_IN_DETAIL, False)):
             if texts := self._saying(self._sayings.told(words, details=details)):
-                return self._worded(line, texts, worth, named=True)
+                return self._worded(reading, texts, worth, named=True)
         return []
 
     def _wording(self, words: list[str]) -> list[int]:
@@ -220,9 +223,8 @@ class CodeIndex:
         texts = self._wording([word for word in words if word not in PAIRED_ORGANS])
         return [text for text in texts if self.table.code(int(self._arrays["text_code"][text])).startswith(EYES_AND_EARS)]
 
-    def _worded(self, line: str, texts: list[int], worth: float, *, named: bool) -> list[tuple[Reading, Match]]:
+    def _worded(self, reading: Reading, texts: list[int], worth: float, *, named: bool) -> list[tuple[Reading, Match]]:
         """Matches of whole wordings; ``named``: the line also names a side."""
-        reading = next(self._reader.readings(line))
         sides = self._cores.sides(reading.asked) if named else ()
         return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides)) for text in texts]
 

@@ -7,6 +7,7 @@ same words, in whatever order.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.codes.search.words import stem
 
@@ -53,6 +54,7 @@ class Sayings:
         return 1, ""
 
 
+@lru_cache(maxsize=8192)
 def root(word: str) -> str:
     """A word without the endings of verbs, so that "breathing" and "breathe" meet. For comparing wordings only."""
     word = stem(word)
