@@ -45,8 +45,6 @@ WORDED, WORDED_BUT = 1.1, 0.91
 SAID, SAID_IN_DETAIL = 0.95, 0.88
 #: Said with the side of what is a disease of them anyway: "glaucoma both eyes".
 PAIRED_ORGANS, EYES_AND_EARS = frozenset({"eye", "eyes", "ear", "ears"}), "H"
-#: Score of a wording that was found whole, whose code does not say the side that was asked for.
-SIDE_UNMET = 0.78
 BEST_IN_WORDS = 99.0
 #: Score of codes whose beginning was typed.
 BEGUN = 90.0
@@ -255,9 +253,7 @@ class CodeIndex:
             text = match.text
             place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, reading.meant)
             score = match.score
-            if match.left and not gained and match.cover == 1:
-                score *= SIDE_UNMET
-            elif gained:
+            if gained:
                 whole = sum(one.value for one in reading.asked)
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
             if place not in best or best[place][0] < score:
