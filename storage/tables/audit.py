@@ -17,13 +17,15 @@ class AuditEntry(Base):
 
     Append-only and hash-chained. Each actor has a chain of their own (``chain`` is the person's id, 0 for the clock and the command line), so that two people
     never wait for each other to write; ``seq`` counts it without gaps and cannot fork, because it is unique.
+
+    ``workspace_id`` is no foreign key: each entry would lock the one row that everybody in the workspace shares.
     """
 
     __tablename__ = "audit_entries"
     __table_args__ = (sa.UniqueConstraint("workspace_id", "chain", "seq"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    workspace_id: Mapped[int] = mapped_column(BigId)
     chain: Mapped[int] = mapped_column(BigId)
     seq: Mapped[int] = mapped_column(sa.Integer)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

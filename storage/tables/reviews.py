@@ -103,13 +103,13 @@ class ReviewTask(Base):
 
 
 class TaskHistory(Base):
-    """One thing that happened to a task: who, what, from which state to which, and why."""
+    """One thing that happened to a task: who, what, from which state to which, and why. Its ``workspace_id`` is the task's, and so no foreign key of its own."""
 
     __tablename__ = "task_history"
     __table_args__ = (sa.Index("ix_task_history_task", "workspace_id", "task_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    workspace_id: Mapped[int] = mapped_column(BigId)
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("review_tasks.id"))
     event: Mapped[TaskEvent] = mapped_column(Word(TaskEvent))
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

@@ -48,11 +48,14 @@ class Workspace(Base):
 
 
 class ProcessedRequest(Base):
-    """A request that was carried out: its key is committed with its effect, so a repeat finds it and does nothing."""
+    """A request that was carried out: its key is committed with its effect, so a repeat finds it and does nothing.
+
+    ``workspace_id`` is no foreign key, for the reason given at :class:`storage.tables.audit.AuditEntry`.
+    """
 
     __tablename__ = "processed_requests"
 
-    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(Slug, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 

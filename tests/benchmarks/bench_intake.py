@@ -73,7 +73,7 @@ def releases(count: int, pick: random.Random) -> Iterator[str]:
     """Releases as a log exports them."""
     yield ROI_HEADING
     for number in range(count):
-        kind, state = pick.choice(("patient_access", "attorney", "workers_comp")), pick.choice(("CA", "TX", "NY", "WA"))
+        kind, state = pick.choice(("patient_access", "attorney", "disability_ssa")), pick.choice(("CA", "TX", "NY", "WA"))
         yield f"R-{number},{kind},{state},2026-11-{pick.randint(1, 20):02},mail,{pick.randint(1, 900)}\n"
 
 
