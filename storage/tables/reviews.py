@@ -103,7 +103,7 @@ class ReviewTask(Base):
 
 
 class TaskHistory(Base):
-    """One thing that happened to a task: who, what, from which state to which, and why. Its ``workspace_id`` is the task's, and so no foreign key of its own."""
+    """One thing that happened to a task: who, what, from which state to which, and why. Its ``workspace_id`` is the task's, so no foreign key of its own."""
 
     __tablename__ = "task_history"
     __table_args__ = (sa.Index("ix_task_history_task", "workspace_id", "task_id", "id"),)

@@ -27,8 +27,8 @@ from storage.database import Database
 from storage.prepared import Prepared
 from tests.benchmarks.queue_of_tasks import FIRST_PERSON, MANY_PEOPLE, NOW, TEAM
 
-#: As many as the servers of a shift would run on one machine; each has some of the claimers as threads.
-PROCESSES = 4
+#: As many as the machine of the figures has cores; each has some of the claimers as threads.
+PROCESSES = 2
 WARM_UP = 12
 _FETCH = "SELECT id, status, task_name FROM procrastinate_fetch_job_v2(%(queues)s::varchar[], %(worker)s)"
 
