@@ -199,7 +199,7 @@ def _require_reason(to: RequestState, reason: PendReason | None) -> None:
     if to in NEED_REASON and reason is None:
         raise ReasonNeeded(field="reason")
     if reason is not None and to in REASONS and not fits(to, reason):
-        raise OtherReason(f"“{spoken(reason)}” is no reason for {spoken(to)}. Choose one that says whose turn it is.", field="reason")
+        raise OtherReason(f"“{spoken(reason)}” does not go with “{spoken(to)}”. Choose one that says whose turn it is.", field="reason")
 
 
 def _require_authorization(actor: Actor, request: RoiRequest, now: datetime) -> None:

@@ -81,7 +81,7 @@ def test_the_hour_that_comes_twice_does_not_make_two_mornings() -> None:
     assert sorted(found) == [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2)]
 
 
-@pytest.mark.parametrize("settings", [{"digest": False}, {"roles": ()}, {"away_until": datetime(2026, 12, 1, tzinfo=UTC)}])
-def test_who_is_away_or_does_not_want_it_has_no_morning(settings: dict[str, object]) -> None:
+@pytest.mark.parametrize("settings", [{"roles": ()}, {"away_until": datetime(2026, 12, 1, tzinfo=UTC)}])
+def test_who_is_away_or_has_no_role_has_no_morning(settings: dict[str, object]) -> None:
     person = coworker("UTC", 480, 1020, **settings)
     assert day_begun(person, datetime(2026, 11, 23, 9, tzinfo=UTC)) is None

@@ -31,6 +31,7 @@ from bot.roi.work import (
     move,
     take,
 )
+from bot.spoken import spoken
 from storage.tables import RoiRequest, Workspace
 from storage.words import AuthorizationStatus, NoticeKind, PendReason, RequestState, RequestType, Role
 from tests.unit.roi.scene import Scene, clean
@@ -219,7 +220,7 @@ def test_some_states_are_entered_only_with_a_reason(office: Scene, to: RequestSt
 def test_a_hold_a_wait_and_an_exception_are_told_apart_by_their_reasons(office: Scene, to: RequestState, reason: PendReason) -> None:
     reference = office.release(GRACE)
     before = office.everything()
-    with pytest.raises(OtherReason, match=f"is no reason for {to}. Choose one that says whose turn it is") as refused:
+    with pytest.raises(OtherReason, match=f"does not go with “{spoken(to)}”. Choose one that says whose turn it is") as refused:
         office.do(GRACE, move, reference, to, reason)
     assert refused.value.field == "reason"
     assert office.everything() == before
