@@ -22,7 +22,7 @@ from handlers.codes import on_code_type_ahead
 from handlers.flags import open_flag_form
 from handlers.second_level import show_review
 from handlers.task_answers import finish_task, show_task
-from storage.words import TaskType
+from storage.words import CancelReason, ReturnReason, TaskType
 
 #: What is found by a part of a reference is no list to ask for by name.
 NAMED_LISTS = [which for which in TaskList if which is not TaskList.FOUND]
@@ -167,15 +167,15 @@ def on_hold_submission(call: FormCall) -> None:
 
 def on_return_submission(call: FormCall) -> None:
     """The return form."""
-    said = task_forms.read_return_form(call.values)
-    returned = call.change(work.return_task, call.subject, said.reason, call.accept_text(said.note))
+    reason, note = task_forms.read_why(call.values, ReturnReason)
+    returned = call.change(work.return_task, call.subject, reason, call.accept_text(note))
     finish_task(call, returned, f"{returned.reference} is back in the queue.")
 
 
 def on_cancel_submission(call: FormCall) -> None:
     """The cancel form."""
-    said = task_forms.read_cancel_form(call.values)
-    cancelled = call.change(work.cancel, call.subject, said.reason, call.accept_text(said.note))
+    reason, note = task_forms.read_why(call.values, CancelReason)
+    cancelled = call.change(work.cancel, call.subject, reason, call.accept_text(note))
     finish_task(call, cancelled, f"{cancelled.reference} is cancelled.")
 
 

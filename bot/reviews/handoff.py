@@ -47,7 +47,7 @@ def offer(session: Session, actor: Actor, now: datetime, reference: str, slack_u
 
     :raises NotYours: when somebody else has it.
     :raises OfferedAlready: while another offer is open.
-    :raises OfferToOneself, CannotTakeTasks, PersonAway, OwnWorkUnderReview, NoSuchPerson, NotForTheQueue: as the rules say.
+    :raises OfferToOneself, CannotTakeTasks, PersonAway, OwnWorkUnderReview, NoSuchPerson, NotCleared: as the rules say.
     """
     task = find_task(session, actor.workspace_id, reference, lock=True)
     require_step(actor, task, Step.OFFER)
@@ -82,6 +82,7 @@ def accept(session: Session, actor: Actor, now: datetime, reference: str) -> Tas
 
     :raises OfferGone: when the offer was answered, taken back, or has expired.
     :raises TooManyActive, OwnWorkUnderReview, NotAllowed: as the rules say.
+    :raises NotForTheQueue: for a restricted record, when they are no longer cleared.
     """
     actor.require(*WORKERS)
     task = find_task(session, actor.workspace_id, reference, lock=True)
@@ -90,6 +91,8 @@ def accept(session: Session, actor: Actor, now: datetime, reference: str) -> Tas
     offered = _offered_to(session, actor, now, task)
     if task.worked_by_id == actor.id:
         raise OwnWorkUnderReview
+    if task.restricted and not actor.works_restricted:
+        raise NotForTheQueue
     if task.state in ACTIVE and active_count(session, actor.workspace_id, actor.id) >= actor.active_task_limit:
         raise TooManyActive
     before, giver_id = task.state, offered.giver_id
@@ -163,8 +166,6 @@ def open_offer(session: Session, task: ReviewTask) -> TaskOffer | None:
 def _may_be_offered(actor: Actor, task: ReviewTask, taker: Person, now: datetime) -> None:
     if taker.id == actor.id:
         raise OfferToOneself
-    if task.restricted:
-        raise NotForTheQueue(f"{task.reference} is on a restricted record. A supervisor names who works on it.")
     refused = why_not_now(taker, now) or why_not_this(task, taker)
     if refused is not None:
         raise refused

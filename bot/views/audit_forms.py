@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     DatePickerElement,
-    ExternalDataMultiSelectElement,
     NumberInputElement,
     Option,
     PlainTextInputElement,
@@ -23,10 +22,10 @@ from bot.audits.cases import Worksheet
 from bot.audits.population import Span, Which
 from bot.audits.samples import Size
 from bot.errors import BadInput
+from bot.views.assigned_codes import codes_inputs, looked_at
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import form, input_block, note_input, option, section, word_options
-from bot.views.task_forms import LOOKED_AT
 from storage.words import RootReason, TaskSetting
 
 PER_CODER, PERCENT, ALL = "per_coder", "percent", "all"
@@ -160,22 +159,16 @@ def cancel_form(number: int, still_open: int, context: FormContext) -> View:
 def edit_form(sheet: Worksheet, context: FormContext) -> View:
     """Ask which codes the auditor would have assigned; the coder's are filled in."""
     filled = [_code_option(sheet, one.code) for one in (sheet.reviewer or sheet.codes)]
-    codes = ExternalDataMultiSelectElement(
-        action_id=str(Field.CODES), min_query_length=2, max_selected_items=30, placeholder="Type words or a code",
-        initial_options=filled or None,
-    )  # fmt: skip
+    codes, keep = codes_inputs("Codes", "Remove, add, and choose again to change the order.", filled)
     reason = StaticSelectElement(action_id=str(Field.ROOT_REASON), options=word_options(RootReason))
-    keep = CheckboxesElement(
-        action_id=str(Field.CONFIRM), options=[option("Keep these codes: I looked at what the check says", LOOKED_AT)]
-    )
     return form(
         CallbackId.REVIEW_EDIT_FORM if sheet.review and not sheet.id else CallbackId.AUDIT_EDIT_FORM,
         "Change codes",
         [
             section(f"*{sheet.task}*\nThe codes you would have assigned, the principal one first."),
-            input_block(Field.CODES, "Codes", codes, hint="Remove, add, and choose again to change the order."),
+            codes,
             input_block(Field.ROOT_REASON, "Why do they differ?", reason),
-            input_block(Field.CONFIRM, "If the check asks", keep, optional=True),
+            keep,
             note_input("What can be learned from it?"),
         ],
         context,
@@ -199,7 +192,7 @@ def read_edit_form(values: FormValues) -> EditAnswers:
     return EditAnswers(
         values.many(Field.CODES),
         RootReason(reason) if reason else None,
-        LOOKED_AT in values.many(Field.CONFIRM),
+        looked_at(values),
         values.text(Field.NOTE),
     )
 

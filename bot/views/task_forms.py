@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from slack_sdk.models.blocks import (
     Block,
-    CheckboxesElement,
     DatePickerElement,
-    ExternalDataMultiSelectElement,
     PlainTextInputElement,
     StaticMultiSelectElement,
     StaticSelectElement,
@@ -18,13 +18,13 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.reviews.cards import TaskCard
+from bot.views.assigned_codes import codes_inputs, looked_at
 from bot.views.forms import FormContext, FormValues
 from bot.views.ids import CallbackId, Field
 from bot.views.layout import (
     form,
     input_block,
     note_input,
-    option,
     section,
     word_options,
 )
@@ -32,7 +32,7 @@ from bot.views.task_card import task_title
 from bot.views.task_checks import checklist, read_checklist
 from storage.words import CancelReason, CheckItem, HoldReason, ReturnReason, TaskSetting, TaskType
 
-LOOKED_AT = "looked_at"
+R = TypeVar("R", bound=StrEnum)
 
 
 def hold_form(card: TaskCard, context: FormContext) -> View:
@@ -70,80 +70,32 @@ def read_hold_form(values: FormValues) -> HoldAnswers:
 def return_form(card: TaskCard, context: FormContext) -> View:
     """Ask why the task goes back."""
     reasons = [reason for reason in ReturnReason if reason is not ReturnReason.IDLE]
-    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(reasons))
-    return form(
-        CallbackId.TASK_RETURN_FORM,
-        "Return to the queue",
-        [
-            section(f"*{task_title(card)}*\nIt goes back to the queue for somebody else."),
-            input_block(Field.REASON, "Why?", reason),
-            note_input(),
-        ],
-        context,
-        submit="Return",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnAnswers:
-    """What the return form said."""
-
-    reason: ReturnReason
-    note: str | None
-
-
-def read_return_form(values: FormValues) -> ReturnAnswers:
-    """Read the return form."""
-    return ReturnAnswers(ReturnReason(values.one(Field.REASON) or ""), values.text(Field.NOTE))
+    asked = _why(card, "It goes back to the queue for somebody else.", reasons)
+    return form(CallbackId.TASK_RETURN_FORM, "Return to the queue", asked, context, submit="Return")
 
 
 def cancel_form(card: TaskCard, context: FormContext) -> View:
     """Ask why the task is taken out of the work."""
     told = " The owner is told." if card.owner and not card.owner_is_reader else ""
-    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(CancelReason))
-    return form(
-        CallbackId.TASK_CANCEL_FORM,
-        "Cancel the task",
-        [
-            section(f"*{task_title(card)}*\nIt ends here and does not come back to the queue.{told}"),
-            input_block(Field.REASON, "Why?", reason),
-            note_input(),
-        ],
-        context,
-        submit="Cancel the task",
-        close="Keep it",
-    )
+    asked = _why(card, f"It ends here and does not come back to the queue.{told}", CancelReason)
+    return form(CallbackId.TASK_CANCEL_FORM, "Cancel the task", asked, context, submit="Cancel the task", close="Keep it")
 
 
-@dataclass(frozen=True, slots=True)
-class CancelAnswers:
-    """What the cancel form said."""
-
-    reason: CancelReason
-    note: str | None
+def _why(card: TaskCard, consequence: str, reasons: Iterable[StrEnum]) -> list[Block]:
+    reason = StaticSelectElement(action_id=str(Field.REASON), options=word_options(reasons))
+    return [section(f"*{task_title(card)}*\n{consequence}"), input_block(Field.REASON, "Why?", reason), note_input()]
 
 
-def read_cancel_form(values: FormValues) -> CancelAnswers:
-    """Read the cancel form."""
-    return CancelAnswers(CancelReason(values.one(Field.REASON) or ""), values.text(Field.NOTE))
+def read_why(values: FormValues, reasons: type[R]) -> tuple[R, str | None]:
+    """The reason, one of ``reasons``, and the note of a form that asks why a task leaves somebody's hands."""
+    return reasons(values.one(Field.REASON) or ""), values.text(Field.NOTE)
 
 
 def complete_form(card: TaskCard, context: FormContext) -> View:
     """End a task; a coding task asks for its codes by type-ahead, some kinds for their checklist."""
     asked: list[Block] = [section(f"*{task_title(card)}*\nCompleting takes it off your list.")]
     if card.type is TaskType.CODING:
-        codes = ExternalDataMultiSelectElement(
-            action_id=str(Field.CODES), min_query_length=2, max_selected_items=30, placeholder="Type words or a code"
-        )
-        asked.append(
-            input_block(
-                Field.CODES, "Codes assigned", codes, hint="Principal diagnosis first. Type two letters or more."
-            )
-        )
-        keep = CheckboxesElement(
-            action_id=str(Field.CONFIRM), options=[option("Keep these codes: I looked at what the check says", LOOKED_AT)]
-        )
-        asked.append(input_block(Field.CONFIRM, "If the check asks", keep, optional=True))
+        asked += codes_inputs("Codes assigned", "Principal diagnosis first. Type two letters or more.")
         if card.working_drg or card.setting is TaskSetting.INPATIENT:
             drg = PlainTextInputElement(action_id=str(Field.DRG), max_length=4)
             hint = f"The working DRG is {card.working_drg[:20]}. Another one asks for a second review." if card.working_drg else None
@@ -164,4 +116,4 @@ class CompleteAnswers:
 
 def read_complete_form(values: FormValues) -> CompleteAnswers:
     """Read the completion form."""
-    return CompleteAnswers(values.many(Field.CODES), values.text(Field.DRG), LOOKED_AT in values.many(Field.CONFIRM), read_checklist(values))
+    return CompleteAnswers(values.many(Field.CODES), values.text(Field.DRG), looked_at(values), read_checklist(values))

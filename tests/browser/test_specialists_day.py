@@ -21,6 +21,19 @@ def claim_from(desk: Desk, words: str) -> str:
     return task
 
 
+def offered(desk: Desk, giver: str, words: str, *, to: str) -> str:
+    """Claim a task and offer it to somebody, who then looks at the offer; returns its reference."""
+    desk.act_as(giver)
+    task = claim_from(desk, words)
+    desk.menu("task_more", "Hand over to somebody")
+    desk.choose("person", to)
+    desk.submit()
+    desk.sees(f"{task} is offered. It stays yours until they accept.")
+    desk.act_as(to)
+    desk.sees(f"asks whether you can take {task} over.")
+    return task
+
+
 def test_urgent_work_comes_to_whoever_is_on_shift(desk: Desk) -> None:
     desk.act_as("Noor Haddad")
     desk.sees("yet, and it is urgent. Can you claim it? Whoever claims it first has it.")
@@ -31,15 +44,7 @@ def test_urgent_work_comes_to_whoever_is_on_shift(desk: Desk) -> None:
 
 
 def test_a_task_is_handed_over_and_both_hear_of_it(desk: Desk) -> None:
-    desk.act_as("Noor Haddad")
-    task = claim_from(desk, "insurance_verification")
-    desk.menu("task_more", "Hand over to somebody")
-    desk.choose("person", "Tomás Lindqvist")
-    desk.submit()
-    desk.sees(f"{task} is offered. It stays yours until they accept.")
-
-    desk.act_as("Tomás Lindqvist")
-    desk.sees(f"asks whether you can take {task} over.")
+    task = offered(desk, "Noor Haddad", "insurance_verification", to="Tomás Lindqvist")
     desk.press("Accept")
     desk.sees(f"{task} is yours now.")
 
@@ -48,15 +53,7 @@ def test_a_task_is_handed_over_and_both_hear_of_it(desk: Desk) -> None:
 
 
 def test_an_offer_that_is_declined_stays_where_it_was(desk: Desk) -> None:
-    desk.act_as("Tomás Lindqvist")
-    task = claim_from(desk, "denial_review")
-    desk.menu("task_more", "Hand over to somebody")
-    desk.choose("person", "Priya Nair")
-    desk.submit()
-    desk.sees(f"{task} is offered.")
-
-    desk.act_as("Priya Nair")
-    desk.sees(f"asks whether you can take {task} over.")
+    task = offered(desk, "Tomás Lindqvist", "denial_review", to="Priya Nair")
     desk.press("Decline")
     desk.sees(f"You declined {task}. It stays where it was.")
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from bot.actors import Identity
 from bot.errors import Refusal
 from bot.privacy.refusal import PhiFound
 from bot.reviews import work
 from bot.reviews.tasks import NoSuchTask
-from storage.tables import ReviewTask, TaskHistory, Workspace
+from storage.tables import Person, ReviewTask, TaskHistory, Workspace
 from storage.words import ReturnReason, Role, Sensitive, Surface
 from tests.scenario.conftest import Office
 
@@ -94,10 +95,9 @@ def test_what_is_typed_gets_a_sentence_and_changes_nothing(office: Office, what:
     office.new_task(skill="inpatient")
     named = {"task": task, "restricted": office.new_task(sensitive=(Sensitive.VIP,)), "bot": office.workspace.bot_user.id}
     with office.desk.database.write() as session:
-        from storage.tables import Person as Row
-
-        session.query(Row).filter(Row.workspace_id == office.workspace_id, Row.slack_user_id == "U0TOMAS01").one().skills = ("ed",)
-        session.query(Workspace).filter(Workspace.id == office.workspace_id).one().bot_user_id = named["bot"]
+        tomas = sa.select(Person).where(Person.workspace_id == office.workspace_id, Person.slack_user_id == "U0TOMAS01")
+        session.scalars(tomas).one().skills = ("ed",)
+        session.get_one(Workspace, office.workspace_id).bot_user_id = named["bot"]
     before = rows(office)
     person = getattr(office, who)
     person.command(command, words.format(**named))

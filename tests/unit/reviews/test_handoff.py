@@ -14,7 +14,7 @@ from bot.reviews import handoff, work
 from bot.reviews.cards import open_card
 from bot.reviews.claims import NotForTheQueue, OwnWorkUnderReview, TooManyActive
 from bot.reviews.handoff import OfferedAlready, OfferGone, OfferToOneself
-from bot.reviews.takers import CannotTakeTasks, PersonAway
+from bot.reviews.takers import CannotTakeTasks, NotCleared, PersonAway
 from bot.reviews.work import NotYours
 from bot.team.assign import assign
 from jobs.leases import sweep_leases
@@ -161,7 +161,7 @@ def test_whom_a_task_cannot_be_offered_to(people: Clinic) -> None:
         (task, away.user_id, PersonAway),
         (task, grace.user_id, CannotTakeTasks),
         (task, "U0UNKNOWN", NoSuchPerson),
-        (secret, people.people["Tomas"].user_id, NotForTheQueue),
+        (secret, people.people["Tomas"].user_id, NotCleared),
     ]
     for which, whom, refusal in refusals:
         with pytest.raises(refusal):
@@ -169,3 +169,18 @@ def test_whom_a_task_cannot_be_offered_to(people: Clinic) -> None:
     with pytest.raises(NotYours):
         people.desk.change(people.people["Tomas"], handoff.offer, None, task, noor.user_id)
     assert offers(people) == []
+
+
+def test_a_restricted_task_goes_from_one_who_is_cleared_to_another(people: Clinic) -> None:
+    noor, tomas = people.people["Noor"], people.people["Tomas"]
+    for name in ("Noor", "Tomas"):
+        people.person(name, Role.SPECIALIST, works_restricted=True)
+    secret = people.task(sensitive=(Sensitive.VIP,))
+    people.desk.change(people.people["Priya"], assign, None, secret, noor.user_id)
+    people.desk.change(noor, handoff.offer, None, secret, tomas.user_id)
+
+    people.person("Tomas", Role.SPECIALIST, works_restricted=False)
+    with pytest.raises(NotForTheQueue):
+        people.desk.change(tomas, handoff.accept, None, secret)
+    people.person("Tomas", Role.SPECIALIST, works_restricted=True)
+    assert people.desk.change(tomas, handoff.accept, None, secret).owner == tomas.user_id
