@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -22,7 +21,7 @@ WORKERS = (Role.SPECIALIST, Role.AUDITOR, Role.SUPERVISOR)
 #: The roles that may work requests for release of information.
 RELEASERS = (Role.ROI_SPECIALIST, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
 
-#: The columns that :func:`as_actor` reads.
+#: The columns that :func:`actor_of` reads.
 _OF_PERSON = ("id", "slack_user_id", "name", "zone", "roles", "skills", "works_restricted")
 _OF_WORKSPACE = ("id", "legal_zone", "legal_state", "active_task_limit")
 
@@ -122,7 +121,7 @@ def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Act
         zone=person.zone,
         legal_zone=workspace.legal_zone,
         legal_state=workspace.legal_state,
-        roles=frozenset(person.roles),
+        roles=_roles(person.roles),
         skills=person.skills,
         active_task_limit=workspace.active_task_limit,
         source=source,
@@ -144,9 +143,25 @@ def actor_columns(team: sa.ColumnElement[str], user: sa.ColumnElement[str]) -> s
 
 def actor_of(row: Mapping[str, Any]) -> Actor:
     """The actor in a row with :func:`actor_columns`."""
-    person = SimpleNamespace(**{name: row[f"person_{name}"] for name in _OF_PERSON})
-    workspace = SimpleNamespace(**{name: row[f"desk_{name}"] for name in _OF_WORKSPACE})
-    return as_actor(cast("Person", person), cast("Workspace", workspace))
+    return Actor(
+        workspace_id=row["desk_id"],
+        person_id=row["person_id"],
+        slack_user_id=row["person_slack_user_id"],
+        name=row["person_name"],
+        zone=row["person_zone"],
+        legal_zone=row["desk_legal_zone"],
+        legal_state=row["desk_legal_state"],
+        roles=_roles(row["person_roles"]),
+        skills=row["person_skills"],
+        active_task_limit=row["desk_active_task_limit"],
+        works_restricted=row["person_works_restricted"],
+    )
+
+
+@cache
+def _roles(roles: tuple[Role, ...]) -> frozenset[Role]:
+    """Few combinations are in use."""
+    return frozenset(roles)
 
 
 def desk_actor(session: Session, workspace_id: int, source: str) -> Actor:

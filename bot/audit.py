@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,7 +29,6 @@ _LAST = (
 )
 #: Stands in a text for what is not known yet; no reference, word or hash contains it.
 _UNKNOWN = "<?>"
-_MOMENT = "<when>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,11 @@ def record(
     _heads(session)[actor.workspace_id, chain] = (entry.seq, hashed)
 
 
-def entry_for(taken: sa.CTE, now: sa.ColumnElement[datetime]) -> sa.Insert:
+def entry_for(taken: sa.CTE, now: sa.ColumnElement[datetime], action: str, subject: Subject, source: str) -> sa.Insert:
     """The same as a part of another statement, for PostgreSQL: an entry without facts of what the ``owner_id`` in ``taken`` did to its ``reference``.
 
     The database ties it to the end of the chain. No lock on the actor's row is needed: when somebody wrote the next entry of the chain meanwhile, its number is
-    taken and the whole statement comes to nothing. Parameters: those of :func:`entry_parameters`.
+    taken and the whole statement comes to nothing. Its parameter: that of :func:`entry_moment`.
     """
     last = (
         sa.select(_TABLE.c.seq, _TABLE.c.hash)
@@ -90,45 +88,41 @@ def entry_for(taken: sa.CTE, now: sa.ColumnElement[datetime]) -> sa.Insert:
         .limit(sa.literal_column("1"))
         .lateral("last")
     )
-    seq = sa.func.coalesce(last.c.seq, sa.literal_column("0")) + sa.literal_column("1")
-    previous = sa.func.coalesce(last.c.hash, sa.literal_column(f"'{GENESIS}'"))
     told: dict[str, Any] = {
-        "workspace_id": taken.c.workspace_id, "chain": taken.c.owner_id, "actor_id": taken.c.owner_id, "seq": seq,
-        "reference": taken.c.reference, "previous_hash": previous, "at": now, "facts": sa.literal_column("'{}'::json"),
+        "workspace_id": taken.c.workspace_id, "chain": taken.c.owner_id, "seq": sa.func.coalesce(last.c.seq, sa.literal_column("0")) + sa.literal_column("1"),
+        "actor_id": taken.c.owner_id, "reference": taken.c.reference, "previous_hash": sa.func.coalesce(last.c.hash, _text(GENESIS)),
     }  # fmt: skip
-    words = {name: sa.bindparam(name, type_=_TABLE.c[name].type) for name in ("action", "subject", "source")}
-    row = {**told, **words, "hash": _hashed(*(told[name] for name in _FOUND_OUT))}
+    words = {"action": _text(action), "subject": _text(subject), "source": _text(source), "facts": sa.literal_column("'{}'::json")}
+    row = {**told, **words, "at": now, "hash": _hashed(_pieces(action, subject, source), *told.values())}
     return sa.insert(_TABLE).from_select(
         list(row), sa.select(*row.values()).select_from(taken.outerjoin(last, sa.true())), include_defaults=False
     )
 
 
-#: What only the database knows of such an entry, in the order in which it is said.
-_FOUND_OUT = ("workspace_id", "chain", "seq", "actor_id", "reference", "previous_hash")
+def entry_moment(now: datetime) -> dict[str, str]:
+    """When such an entry is written, as it is hashed."""
+    return {"moment": now.isoformat()}
 
 
-def _hashed(*found_out: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """The hash of an entry, made by the database from the pieces of :func:`entry_parameters` and what it found out between them."""
-    pieces: list[sa.ColumnElement[Any]] = [sa.bindparam("said_0", type_=sa.Text)]
-    for number, one in enumerate(found_out, start=1):
-        pieces += [one, sa.bindparam(f"said_{number}", type_=sa.Text)]
-    text = sa.func.convert_to(sa.func.concat(*pieces), sa.literal_column("'UTF8'"))
+def _hashed(pieces: list[str], *found_out: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """The hash of an entry, made by the database: the pieces of its text, what it found out between them, and the moment before the last."""
+    between = [*found_out[:-1], sa.bindparam("moment", type_=sa.Text), found_out[-1]]
+    said = [_text(pieces[0]), *(part for one, piece in zip(between, pieces[1:], strict=True) for part in (one, _text(piece)))]
+    text = sa.func.convert_to(sa.func.concat(*said), sa.literal_column("'UTF8'"))
     return sa.func.encode(sa.func.sha256(text), sa.literal_column("'hex'"))
 
 
-def entry_parameters(now: datetime, action: str, subject: Subject, source: str) -> dict[str, Any]:
-    """What an entry says that is known before: its words, and the pieces of the text to be hashed around what only the database knows."""
-    words = {"action": action, "subject": subject, "source": source}
-    moment = now.isoformat()
-    return words | {f"said_{at}": piece.replace(_MOMENT, moment) for at, piece in enumerate(_pieces(action, subject, source))}
-
-
-@cache
 def _pieces(action: str, subject: Subject, source: str) -> list[str]:
+    """The text that is hashed, cut where the database puts in what it knows: workspace, chain, number, actor, reference, moment and the hash before."""
     number, word = f"{_UNKNOWN}#", _UNKNOWN
-    said: list[Any] = [number, number, number, number, None, action, str(subject), word, source, {}, _MOMENT, word]
+    said: list[Any] = [number, number, number, number, None, action, str(subject), word, source, {}, word, word]
     # A number stands there without quotes.
     return _written(said).replace(f'"{number}"', word).split(word)
+
+
+def _text(words: str) -> sa.ColumnElement[str]:
+    """Words of the program, written into a statement as they are: nothing is left to be told or read anew each time."""
+    return sa.literal_column(f"'{words}'", sa.Text)
 
 
 def digest(entry: AuditEntry) -> str:

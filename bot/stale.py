@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.columns import UtcDateTime
 from storage.tables import Notice, StaleCard
 from storage.words import Subject
 
@@ -33,39 +32,23 @@ def mark(session: Session, workspace_id: int, subject: Subject, subject_id: int,
     session.connection().execute(_upsert(session.get_bind().dialect.name), values)
 
 
-def mark_where_shown(changed: sa.CTE, subject: Subject) -> Any:  # noqa: ANN401 - PostgreSQL's insert
-    """The same as a part of another statement, for PostgreSQL: for the thing in ``changed``, if it has cards. Its parameter: ``stale_from``."""
-    word: sa.ColumnClause[str] = sa.literal_column(f"'{subject.value}'")
-    shows = (
-        Notice.workspace_id == changed.c.workspace_id, Notice.subject == word, Notice.subject_id == changed.c.id, Notice.message_ts.is_not(None)
-    )  # fmt: skip
-    # One step down the index of notices, whatever the planner knows about them; a join might read many.
-    one = sa.select(sa.true()).where(*shows).limit(sa.literal_column("1")).scalar_subquery()
-    begins = sa.bindparam("stale_from", type_=UtcDateTime())
-    values = sa.select(changed.c.workspace_id, word, changed.c.id, sa.literal_column("1"), begins).where(one)
-    return _upsert("postgresql").from_select(
-        ["workspace_id", "subject", "subject_id", "version", "not_before"], values, include_defaults=False
-    )
-
-
-def has_cards(
-    workspace: sa.ColumnElement[int], subject_id: sa.ColumnElement[int], subject: Subject | sa.ColumnElement[Subject] = Subject.TASK
-) -> sa.Exists:
-    """Whether a message in Slack shows this thing, as a part of another statement."""
-    return sa.exists().where(
-        Notice.workspace_id == workspace,
-        Notice.subject == subject,
-        Notice.subject_id == subject_id,
-        Notice.message_ts.is_not(None),
-    )
+def shown_in_slack(workspace: sa.ColumnElement[int], task_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a message shows this task, as a part of a statement of PostgreSQL: one step down the index, whatever the planner knows about notices."""
+    shown = _shown(workspace, sa.literal_column(f"'{Subject.TASK.value}'"), task_id)
+    return shown.limit(sa.literal_column("1")).scalar_subquery().is_not(None)
 
 
 @cache
 def _has_cards() -> sa.Select[Any]:
-    workspace: sa.BindParameter[int] = sa.bindparam("workspace")
     key: sa.BindParameter[int] = sa.bindparam("key")
-    subject: sa.BindParameter[Subject] = sa.bindparam("subject", type_=Notice.subject.type)
-    return sa.select(sa.literal(1)).where(has_cards(workspace, key, subject))
+    return _shown(sa.bindparam("workspace", type_=sa.Integer), sa.bindparam("subject", type_=Notice.subject.type), key).limit(1)
+
+
+def _shown(workspace: sa.ColumnElement[int], subject: sa.ColumnElement[Any], subject_id: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """A row for each message that shows this thing."""
+    return sa.select(sa.literal_column("1", sa.Integer)).where(
+        Notice.workspace_id == workspace, Notice.subject == subject, Notice.subject_id == subject_id, Notice.message_ts.is_not(None)
+    )
 
 
 @cache

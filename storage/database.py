@@ -10,10 +10,9 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from psycopg.pq import TransactionStatus
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.turns import Turns
 
@@ -160,22 +159,16 @@ def _make_folder(url: URL) -> None:
 
 
 def _postgres_engine(url: URL) -> Engine:
+    # Whoever takes a connection ends what they began with it: sessions and SQLAlchemy's own connections do, and a prepared statement begins nothing.
     engine = sa.create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True, pool_reset_on_return=None)
 
-    @sa.event.listens_for(engine, "reset")
-    def _on_reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:  # noqa: ANN401 - the driver's connection
-        # Where no transaction is open there is nothing to roll back; the driver would take a lock and ask itself all the same.
-        if not state.terminate_only and connection.pgconn.transaction_status != TransactionStatus.IDLE:
-            connection.rollback()
-
-    @sa.event.listens_for(engine, "checkin")
-    def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
-        record.info["rests_since"] = monotonic()
-
     @sa.event.listens_for(engine, "checkout")
-    def _on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:  # noqa: ANN401
-        # One that worked a moment ago is not asked whether it still does: that would be a round trip more for every change.
-        if monotonic() - record.info.get("rests_since", monotonic()) < RESTED_SECONDS:
+    def _on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:  # noqa: ANN401 - the driver's connection
+        # One that was taken a moment ago is not asked whether it still works: that would be a round trip more for every change.
+        now = monotonic()
+        rested = now - record.info.get("taken_at", now)
+        record.info["taken_at"] = now
+        if rested < RESTED_SECONDS:
             return
         try:
             engine.dialect.do_ping(connection)

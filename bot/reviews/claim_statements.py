@@ -19,7 +19,7 @@ from bot import audit
 from bot.actors import WORKERS, Actor, actor_columns
 from bot.reviews.states import ACTIVE, SOONEST_NUDGE_HOURS
 from bot.reviews.tasks import literals, open_flags_of, runs_query
-from bot.stale import mark_where_shown
+from bot.stale import shown_in_slack
 from storage.columns import UtcDateTime
 from storage.tables import ProcessedRequest, Record, ReviewTask, TaskHistory
 from storage.tables.reviews import AVAILABLE
@@ -32,6 +32,8 @@ _REQUESTS: Any = ProcessedRequest.__table__
 
 _WORKSPACE: sa.BindParameter[int] = sa.bindparam("workspace", type_=_TASKS.c.workspace_id.type)
 _PERSON: sa.BindParameter[int] = sa.bindparam("person", type_=_TASKS.c.owner_id.type)
+#: What the audit trail calls a claim.
+CLAIMED = "task_claimed"
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime())
 
 #: What a card shows of a task's own row, and what the parts of a claim need.
@@ -73,18 +75,18 @@ def named_statement(*, skilled: bool) -> sa.Update:
 
 @cache
 def whole_statement(*, named: bool) -> sa.Select[Any]:
-    """A claim from who claims to what the card shows: the person, their roles and limit, the once-key, the task, its history, its entry in the audit trail, and
-    the note about cards that show it. All or nothing; everything hangs on the row that was claimed.
+    """A claim from who claims to what the card shows: the person, their roles and limit, the once-key, the task, its history and its entry in the audit trail.
+    All or nothing; everything hangs on the row that was claimed. A task that a message in Slack shows is not for this way: it leaves a note about that as well.
 
     Limit and audit chain are exact without a lock on the person's row: whatever else they do in the same moment writes the same number of their chain, and that
-    is unique. Parameters: ``team`` and ``user``, those of :func:`moments` and :func:`bot.audit.entry_parameters`, ``once`` (None for none), ``stale_from``
-    and, to claim by reference, ``named``.
+    is unique. Parameters: ``team`` and ``user``, those of :func:`moments` and :func:`bot.audit.entry_moment`, ``once`` (None for none) and, to claim by
+    reference, ``named``.
     """
-    me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).cte("me")
-    found = _found(me, named=named)
-    claimed = _taking(found.c.person).where(_TASKS.c.id == found.c.id).returning(*_shown()).cte("claimed")
-    parts = (_once(claimed), _history(claimed), audit.entry_for(claimed, _NOW), mark_where_shown(claimed, Subject.TASK))
-    told = sa.select(*claimed.c, *_facts(claimed.c), *me.c).select_from(claimed.join(me, sa.true()))
+    found = _found(named=named)
+    who = [column for column in found.c if column.key != "id"]
+    claimed = _taking(found.c.person_id).where(_TASKS.c.id == found.c.id).returning(*_shown(), *who).cte("claimed")
+    parts = (_once(claimed), _history(claimed), audit.entry_for(claimed, _NOW, CLAIMED, Subject.TASK, "slack"))
+    told = sa.select(*claimed.c, *_facts(claimed.c))
     return told.add_cte(*(part.cte(f"part_{number}") for number, part in enumerate(parts)))
 
 
@@ -113,7 +115,7 @@ def _told(*, skilled: bool) -> Claimer:
     return Claimer(_WORKSPACE, _PERSON, sa.bindparam("active_limit", type_=sa.Integer), has_skill if skilled else None)
 
 
-def _looked_up(me: sa.CTE) -> Claimer:
+def _looked_up(me: sa.Subquery) -> Claimer:
     skills = sa.cast(me.c.person_skills, JSONB)
 
     def has_skill(skill: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -122,17 +124,18 @@ def _looked_up(me: sa.CTE) -> Claimer:
     return Claimer(me.c.desk_id, me.c.person_id, me.c.desk_active_task_limit, has_skill)
 
 
-def _found(me: sa.CTE, *, named: bool) -> sa.CTE:
-    """The task for whoever is ``me``, locked, and their ``person``: no row at their limit or without a role that takes tasks.
+def _found(*, named: bool) -> sa.CTE:
+    """The task for whoever asks, locked, and who they are: no row at their limit, without a role that takes tasks, or for a task that a message shows.
 
     Joined, for a subselect for each value costs as much again; materialized, so that whatever the planner thinks it is looked for once.
     """
+    me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).subquery("me")
     who = _looked_up(me)
     task = (_by_name(who) if named else _best(who, wait=False)).lateral("task")
     roles: sa.ColumnClause[Any] = sa.literal_column(f"ARRAY[{', '.join(repr(role.value) for role in WORKERS)}]")
     works = sa.cast(me.c.person_roles, JSONB).has_any(roles)
-    found = sa.select(task.c.id, who.person.label("person")).select_from(me.join(task, sa.true()))
-    return found.where(works, _in_hand(who) < who.limit).cte("found").prefix_with("MATERIALIZED")
+    found = sa.select(task.c.id, *me.c).select_from(me.join(task, sa.true()))
+    return found.where(works, _in_hand(who) < who.limit, ~shown_in_slack(who.workspace, task.c.id)).cte("found").prefix_with("MATERIALIZED")
 
 
 def _best(who: Claimer, *, wait: bool) -> sa.Select[Any]:

@@ -19,6 +19,7 @@ from bot.people import names
 from bot.references import Prefix, read_reference
 from bot.reviews.cards import OpenThings, TaskCard, card, card_of
 from bot.reviews.claim_statements import (
+    CLAIMED,
     claim_parameters,
     moments,
     named_statement,
@@ -29,15 +30,13 @@ from bot.reviews.claim_statements import (
 from bot.reviews.states import ACTIVE, ENDED, Step
 from bot.reviews.tasks import find_task, steps_for, write_history
 from bot.spoken import spoken
-from bot.stale import COALESCE, note_stale
+from bot.stale import note_stale
 from storage.database import Database
 from storage.prepared import NothingHappenedError, Prepared
 from storage.tables import ReviewTask, TaskHistory
 from storage.words import Role, Subject, TaskEvent, TaskState
 
 _HISTORY_ROW = sa.insert(cast("sa.Table", TaskHistory.__table__)).inline()
-#: What the audit trail calls a claim.
-CLAIMED = "task_claimed"
 
 
 class QueueEmpty(Refusal):
@@ -127,8 +126,7 @@ def named_at_once(database: Database, who: Identity, now: datetime, once: str | 
 
 
 def _at_once(database: Database, who: Identity, now: datetime, once: str | None, **named: str) -> TaskCard | None:
-    told = moments(now) | audit.entry_parameters(now, CLAIMED, Subject.TASK, source="slack")
-    told |= {"team": who.team_id, "user": who.user_id, "once": once, "stale_from": now + COALESCE, **named}
+    told = {"team": who.team_id, "user": who.user_id, "once": once, **moments(now), **audit.entry_moment(now), **named}
     try:
         row = _whole(named=bool(named)).run(database.engine, told)
     except NothingHappenedError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -98,15 +99,16 @@ def _begin_lease(task: ReviewTask, now: datetime) -> None:
 
 def steps_for(reader: Actor, task: ReviewTask) -> frozenset[Step]:
     """What this reader may do with this task now."""
-    possible = steps_from(task.state)
-    mine: set[Step] = set()
-    if task.owner_id is not None and task.owner_id == reader.person_id:
-        mine |= set(OWNER_STEPS)
-    if reader.has(Role.SUPERVISOR):
-        mine |= set(SUPERVISOR_STEPS)
-    if (reader.works_restricted or not task.restricted) and reader.has(*WORKERS) and task.worked_by_id != reader.person_id:
-        mine.add(Step.CLAIM)
-    return possible & mine
+    owns = task.owner_id is not None and task.owner_id == reader.person_id
+    may_claim = (reader.works_restricted or not task.restricted) and reader.has(*WORKERS) and task.worked_by_id != reader.person_id
+    return _steps(task.state, owns, reader.has(Role.SUPERVISOR), may_claim)
+
+
+@cache
+def _steps(state: TaskState, owns: bool, supervises: bool, may_claim: bool) -> frozenset[Step]:
+    """Every card asks, and there are few answers."""
+    mine = {*(OWNER_STEPS if owns else ()), *(SUPERVISOR_STEPS if supervises else ()), *((Step.CLAIM,) if may_claim else ())}
+    return steps_from(state) & mine
 
 
 def literals(words: Iterable[StrEnum]) -> list[sa.ColumnElement[Any]]:

@@ -16,20 +16,19 @@ class AuditEntry(Base):
     """Who did what to which reference, when, from where, with what result.
 
     Append-only and hash-chained. Each actor has a chain of their own (``chain`` is the person's id, 0 for the clock and the command line), so that two people
-    never wait for each other to write; ``seq`` counts it without gaps and cannot fork, because it is unique.
+    never wait for each other to write; ``seq`` counts it without gaps and cannot fork, because the three are the key.
 
-    ``workspace_id`` is no foreign key: each entry would lock the one row that everybody in the workspace shares.
+    The trail stands by itself: it has no foreign keys. Its chain names the person and its hashes prove it, and an entry on a workspace or a person would lock
+    a row that others wait for.
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (sa.UniqueConstraint("workspace_id", "chain", "seq"),)
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(BigId)
-    chain: Mapped[int] = mapped_column(BigId)
-    seq: Mapped[int] = mapped_column(sa.Integer)
-    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    workspace_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    chain: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(BigId)
     action: Mapped[str] = mapped_column(Slug)
     subject: Mapped[Subject] = mapped_column(Word(Subject))
     reference: Mapped[str] = mapped_column(Slug)

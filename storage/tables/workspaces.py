@@ -50,14 +50,15 @@ class Workspace(Base):
 class ProcessedRequest(Base):
     """A request that was carried out: its key is committed with its effect, so a repeat finds it and does nothing.
 
-    ``workspace_id`` is no foreign key, for the reason given at :class:`storage.tables.audit.AuditEntry`.
+    ``workspace_id`` is no foreign key, for the reason given at :class:`storage.tables.audit.AuditEntry`. Old keys are looked for by reading them all, which is
+    seldom; every change writes one.
     """
 
     __tablename__ = "processed_requests"
 
     workspace_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(Slug, primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Heartbeat(Base):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot import audit
+from bot.actors import Identity, actor
 from storage.columns import Base
 from storage.database import Database
 from storage.migrations import (
@@ -23,8 +25,8 @@ from storage.migrations import (
     upgrade,
 )
 from storage.migrations.draft import differences, draft
-from storage.tables import Person, Workspace
-from storage.words import Role
+from storage.tables import AuditEntry, Person, Workspace
+from storage.words import Role, Subject
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 VERSIONS = Path(__file__).parents[2] / "storage" / "migrations" / "versions"
@@ -133,6 +135,23 @@ def test_every_step_down_and_up_again_keeps_the_rows_of_the_steps_below(database
     assert tables_of(database) == set()
     assert upgrade(database) == head()
     assert differences(database) == []
+
+
+def test_an_audit_chain_holds_through_a_step_that_makes_its_table_anew(database: Database) -> None:
+    upgrade(database)
+    add_a_person(database)
+    with database.write() as session:
+        noor = actor(session, Identity("T1", "U1"), lock=True)
+        for task in ("RV-1", "RV-2", "RV-3"):
+            audit.record(session, noor, NOW, "task_claimed", Subject.TASK, task)
+
+    downgrade(database, "0015")
+    upgrade(database)
+
+    with database.read() as session:
+        entries = session.execute(sa.select(AuditEntry.seq, AuditEntry.reference).order_by(AuditEntry.seq)).all()
+        assert entries == [(1, "RV-1"), (2, "RV-2"), (3, "RV-3")]
+        assert list(audit.breaks(session, noor.workspace_id)) == []
 
 
 def test_foreign_keys_are_still_enforced_after_a_migration(database: Database) -> None:

@@ -104,7 +104,7 @@ def put_one_in_between(session: Session, chain: int) -> None:
         session.flush()
     last = entry(session, chain, 3)
     copied = {column.key: getattr(last, column.key) for column in sa.inspect(AuditEntry).column_attrs}
-    added = AuditEntry(**{**copied, "id": None, "seq": 4, "previous_hash": last.hash})
+    added = AuditEntry(**{**copied, "seq": 4, "previous_hash": last.hash})
     added.hash = audit.digest(added)
     session.add(added)
 

@@ -44,6 +44,7 @@ from storage.words import (
     TaskState,
     TaskType,
 )
+from tests.clinic import as_written
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -210,7 +211,7 @@ class Scene:
         """What the audit trail says was done with a reference."""
         with self.database.read() as session:
             rows = session.scalars(
-                sa.select(AuditEntry.action).where(AuditEntry.reference == reference).order_by(AuditEntry.id)
+                sa.select(AuditEntry.action).where(AuditEntry.reference == reference).order_by(as_written(self.database))
             )
             return list(rows)
 
