@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import at_hand
 from storage.turns import Turns
 
 T = TypeVar("T")
@@ -22,8 +23,6 @@ T = TypeVar("T")
 BUSY_MS = 2500
 #: Connections a process may hold at once: as many as listeners that can be in the database together.
 POOL_SIZE, POOL_OVERFLOW = 10, 22
-#: A connection that rested longer than this is tried before it is used: the server may have gone away.
-RESTED_SECONDS = 1.0
 #: What PostgreSQL calls two transactions that wait for each other.
 DEADLOCK = "40P01"
 #: How long the one that gave way waits at most before it tries again, in seconds.
@@ -48,6 +47,8 @@ class Database:
         self._read_engine = read_engine
         self._write_sessions = sessionmaker(write_engine, expire_on_commit=False)
         self._read_sessions = sessionmaker(read_engine, expire_on_commit=False)
+        #: Connections for prepared statements.
+        self.at_hand = at_hand.AtHand(write_engine)
         self._turns = Turns() if self.is_sqlite else None
 
     @classmethod
@@ -97,6 +98,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.at_hand.close()
         self._write_engine.dispose()
         self._read_engine.dispose()
 
@@ -168,7 +170,7 @@ def _postgres_engine(url: URL) -> Engine:
         now = monotonic()
         rested = now - record.info.get("taken_at", now)
         record.info["taken_at"] = now
-        if rested < RESTED_SECONDS:
+        if rested < at_hand.RESTED_SECONDS:
             return
         try:
             engine.dialect.do_ping(connection)

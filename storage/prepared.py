@@ -6,8 +6,7 @@ For the few places where many people wait for the same thing at the same moment.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import psycopg
@@ -17,6 +16,7 @@ from psycopg.pq import DiagnosticField, ExecStatus
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.pool import PoolProxiedConnection
 
+from storage.at_hand import AtHand
 from storage.columns import Word
 
 _DIALECT: Final[Any] = psycopg_dialect.PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -45,13 +45,13 @@ class Prepared:
         self._columns = tuple(str(column.key) for column in statement.exported_columns)
         self._readers = _processors(_reader(column.type) for column in statement.exported_columns)
 
-    def run(self, engine: sa.Engine, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    def run(self, at_hand: AtHand, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """Carry it out, committed when this returns; gives the first row.
 
         :raises NothingHappenedError: when nothing happened and an ordinary transaction may still succeed.
         :raises psycopg.Error: for anything else.
         """
-        with borrowed(engine) as connection:
+        with at_hand.connection() as connection:
             return self.run_on(connection, values)
 
     def run_on(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -96,20 +96,6 @@ def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
         lists = (kind.words, kind.others or ())
         return {None: None, **{word.value: word for words in lists for word in words}}.__getitem__
     return kind.result_processor(_DIALECT, None)
-
-
-@contextmanager
-def borrowed(engine: sa.Engine) -> Iterator[PoolProxiedConnection]:
-    """A connection of the pool; one that broke, or that lost a statement, is not given back."""
-    pooled = engine.raw_connection()
-    try:
-        yield pooled
-    except (psycopg.Error, NothingHappenedError) as error:
-        if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
-            pooled.invalidate()
-        raise
-    finally:
-        pooled.close()
 
 
 def _trouble(connection: psycopg.Connection[Any], result: psycopg.pq.abc.PGresult) -> Exception:

@@ -27,6 +27,7 @@ from storage.words import Subject, TaskEvent, TaskState
 
 #: The tables as Core knows them: a claim is what everybody waits for, and the unit of work would double its cost.
 _TASKS: Any = ReviewTask.__table__
+_CANDIDATE: Any = _TASKS.alias("candidate")
 _HISTORY: Any = TaskHistory.__table__
 _REQUESTS: Any = ProcessedRequest.__table__
 
@@ -77,6 +78,7 @@ def named_statement(*, skilled: bool) -> sa.Update:
 def whole_statement(*, named: bool) -> sa.Select[Any]:
     """A claim from who claims to what the card shows: the person, their roles and limit, the once-key, the task, its history and its entry in the audit trail.
     All or nothing; everything hangs on the row that was claimed. A task that a message in Slack shows is not for this way: it leaves a note about that as well.
+    Of a task that was ``worked_before`` more may be known than the row says, such as a physician query.
 
     Limit and audit chain are exact without a lock on the person's row: whatever else they do in the same moment writes the same number of their chain, and that
     is unique. Parameters: ``team`` and ``user``, those of :func:`moments` and :func:`bot.audit.entry_moment`, ``once`` (None for none) and, to claim by
@@ -93,7 +95,8 @@ def whole_statement(*, named: bool) -> sa.Select[Any]:
 @cache
 def shown_statement() -> sa.Select[Any]:
     """What a card shows of a task: its own row, ``record``, ``flags``, and whether a query runs (``asked``); for the task ``task`` of a ``workspace``."""
-    return sa.select(*_shown(), *_facts(_TASKS.c)).where(_TASKS.c.workspace_id == _WORKSPACE, _TASKS.c.id == sa.bindparam("task"))
+    asked = runs_query(_TASKS.c.workspace_id, _TASKS.c.id).label("asked")
+    return sa.select(*_shown(), *_facts(_TASKS.c), asked).where(_TASKS.c.workspace_id == _WORKSPACE, _TASKS.c.id == sa.bindparam("task"))
 
 
 def claim_parameters(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -125,44 +128,42 @@ def _looked_up(me: sa.Subquery) -> Claimer:
 
 
 def _found(*, named: bool) -> sa.CTE:
-    """The task for whoever asks, locked, and who they are: no row at their limit, without a role that takes tasks, or for a task that a message shows.
+    """The task for whoever asks, locked, whether it was ``worked_before``, and who they are. No row at their limit, without a role that takes tasks, or for a
+    task that a message shows.
 
     Joined, for a subselect for each value costs as much again; materialized, so that whatever the planner thinks it is looked for once.
     """
     me = actor_columns(sa.bindparam("team", type_=sa.Text), sa.bindparam("user", type_=sa.Text)).subquery("me")
     who = _looked_up(me)
-    task = (_by_name(who) if named else _best(who, wait=False)).lateral("task")
+    best = _by_name(who) if named else _best(who, wait=False)
+    task = best.add_columns(_CANDIDATE.c.active_at.is_not(None).label("worked_before")).lateral("task")
     roles: sa.ColumnClause[Any] = sa.literal_column(f"ARRAY[{', '.join(repr(role.value) for role in WORKERS)}]")
     works = sa.cast(me.c.person_roles, JSONB).has_any(roles)
-    found = sa.select(task.c.id, *me.c).select_from(me.join(task, sa.true()))
+    found = sa.select(*task.c, *me.c).select_from(me.join(task, sa.true()))
     return found.where(works, _in_hand(who) < who.limit, ~shown_in_slack(who.workspace, task.c.id)).cte("found").prefix_with("MATERIALIZED")
 
 
 def _best(who: Claimer, *, wait: bool) -> sa.Select[Any]:
-    candidate = _TASKS.alias("candidate")
-    best_first = (candidate.c.urgency, candidate.c.priority_rank, candidate.c.aged_from, candidate.c.id)
-    best = _waiting(candidate, who).order_by(*best_first).limit(sa.literal_column("1"))
+    task = _CANDIDATE.c
+    best_first = (task.urgency, task.priority_rank, task.aged_from, task.id)
+    best = _waiting(who).order_by(*best_first).limit(sa.literal_column("1"))
     return best.with_for_update(skip_locked=not wait, key_share=True)
 
 
 def _by_name(who: Claimer) -> sa.Select[Any]:
-    candidate = _TASKS.alias("candidate")
-    return _waiting(candidate, who).where(candidate.c.reference == sa.bindparam("named")).with_for_update(key_share=True)
+    return _waiting(who).where(_CANDIDATE.c.reference == sa.bindparam("named")).with_for_update(key_share=True)
 
 
-def _waiting(candidate: Any, who: Claimer) -> sa.Select[Any]:  # noqa: ANN401 - an alias of the table
-    """The keys of tasks in the queue that this person may take."""
-    return sa.select(candidate.c.id).where(
-        candidate.c.workspace_id == who.workspace, candidate.c.state == AVAILABLE, *_may_do(candidate.c, who)
+def _waiting(who: Claimer) -> sa.Select[Any]:
+    """The keys of tasks in the queue that this person may take: not restricted, not their own work, their skill."""
+    task = _CANDIDATE.c
+    waiting = sa.select(task.id).where(
+        task.workspace_id == who.workspace,
+        task.state == AVAILABLE,
+        task.restricted.is_(False),
+        sa.or_(task.worked_by_id.is_(None), task.worked_by_id != who.person),
     )
-
-
-def _may_do(task: Any, who: Claimer) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 - the columns of the table or of an alias
-    """What a task must be for this person to take it: not restricted, not their own work, their skill."""
-    conditions = [task.restricted.is_(False), sa.or_(task.worked_by_id.is_(None), task.worked_by_id != who.person)]
-    if who.has_skill is not None:
-        conditions.append(sa.or_(task.skill.is_(None), who.has_skill(task.skill)))
-    return conditions
+    return waiting if who.has_skill is None else waiting.where(sa.or_(task.skill.is_(None), who.has_skill(task.skill)))
 
 
 def _in_hand(who: Claimer) -> sa.ScalarSelect[int]:
@@ -192,11 +193,7 @@ def _shown() -> list[sa.ColumnElement[Any]]:
 
 def _facts(task: Any) -> tuple[sa.ColumnElement[Any], ...]:  # noqa: ANN401 - the columns of the table or of what was claimed
     record = sa.select(Record.reference).where(Record.workspace_id == task.workspace_id, Record.id == task.record_id).scalar_subquery()
-    return (
-        record.label("record"),
-        open_flags_of(task.record_id, task.workspace_id).label("flags"),
-        runs_query(task.workspace_id, task.id).label("asked"),
-    )
+    return record.label("record"), open_flags_of(task.record_id, task.workspace_id).label("flags")
 
 
 def _once(claimed: sa.CTE) -> sa.Insert:

@@ -128,14 +128,14 @@ def named_at_once(database: Database, who: Identity, now: datetime, once: str | 
 def _at_once(database: Database, who: Identity, now: datetime, once: str | None, **named: str) -> TaskCard | None:
     told = {"team": who.team_id, "user": who.user_id, "once": once, **moments(now), **audit.entry_moment(now), **named}
     try:
-        row = _whole(named=bool(named)).run(database.engine, told)
+        row = _whole(named=bool(named)).run(database.at_hand, told)
     except NothingHappenedError:
         return None
     if row is None:
         return None
     # It reads like the task. An object of the unit of work, which nothing here writes back, would cost as much as all the rest.
     actor, task = actor_of(row), cast("ReviewTask", SimpleNamespace(**row))
-    if row["asked"]:
+    if row["worked_before"]:
         with database.read() as session:
             return card(session, actor, now, task)
     return _card(actor, now, task, row)

@@ -71,7 +71,7 @@ def write_history(
     note: CleanText | None = None,
 ) -> None:
     """Add one row to the history of a task, after its state was changed. Its lease begins anew, and its cards in Slack are noted as stale."""
-    if event not in _NOT_WORK:
+    if event not in _NOT_WORK | _BIRTH:
         _begin_lease(task, now)
     if event not in _BIRTH:
         note_stale(session, task.workspace_id, Subject.TASK, task.id, now)

@@ -240,7 +240,7 @@ def test_a_connection_that_broke_is_replaced(clinic: Clinic, monkeypatch: pytest
     first, second = clinic.task(), clinic.task()
     assert clinic.desk.change(noor, claims.claim_next, None).reference == first
     _end_connections(clinic.database)
-    monkeypatch.setattr("storage.database.RESTED_SECONDS", 0.0)
+    monkeypatch.setattr("storage.at_hand.RESTED_SECONDS", 0.0)
     assert clinic.desk.change(noor, claims.claim_next, None).reference == second
 
 
