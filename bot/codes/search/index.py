@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import nlargest
-from itertools import chain
+from itertools import tee
 
 import numpy as np
 from sqlalchemy.exc import OperationalError
@@ -167,14 +167,13 @@ class CodeIndex:
 
     def _in_words(self, line: str, limit: int) -> list[_Found]:
         texts = min(limit, MOST_CODES) + MORE_TEXTS
-        readings = self._reader.readings(line)
-        first = next(readings)
-        matches = [*self._as_worded(line, first), *self._matches(chain([first], readings), texts)]
+        first, readings, again = tee(self._reader.readings(line), 3)
+        matches = [*self._as_worded(line, next(first)), *self._matches(readings, texts)]
         best = max(matches, key=lambda pair: pair[1].score, default=None)
         if best is None or best[1].cover < GOOD_COVER:
             matches += self._matches([self._reader.widened(line, best[0].told if best else None)], texts)
         if max((match.score for _, match in matches), default=0.0) < PARTLY:
-            matches += self._about(line, texts)
+            matches += self._about(again, texts)
         matches.sort(key=lambda pair: -pair[1].score)
         return self._settle(matches[: texts + STILL_MORE], limit)
 
@@ -224,11 +223,12 @@ class CodeIndex:
     def _worded(self, reading: Reading, texts: list[int], worth: float, *, named: bool) -> list[tuple[Reading, Match]]:
         """Matches of whole wordings; ``named``: the line also names a side."""
         sides = self._cores.sides(reading.asked) if named else ()
-        return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides)) for text in texts]
+        absent = [True] * len(sides)
+        return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides, absent)) for text in texts]
 
-    def _about(self, line: str, texts: int) -> list[tuple[Reading, Match]]:
+    def _about(self, readings: Iterable[Reading], texts: int) -> list[tuple[Reading, Match]]:
         """The best texts for the wording a line is about, where nothing answers the whole of it."""
-        weighed = ((reading, self._cores.weighed(reading.asked)) for reading in self._reader.readings(line))
+        weighed = ((reading, self._cores.weighed(reading.asked)) for reading in readings)
         about = (replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked)
         return self._matches(about, texts)
 
@@ -248,10 +248,11 @@ class CodeIndex:
         best: dict[int, tuple[float, int, Reading]] = {}
         floor = 0.0
         for reading, match in matches:
-            if match.score < floor * (match.cover**COVER_POWER if match.left else 1.0):
+            left = match.left
+            if match.score < floor * (match.cover**COVER_POWER if left else 1.0):
                 continue
             text = match.text
-            place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), match.left, reading.meant)
+            place, gained = self._chooser.choose(int(self._arrays["text_code"][text]), left, reading.meant)
             score = match.score
             if gained:
                 whole = sum(one.value for one in reading.asked)

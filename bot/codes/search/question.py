@@ -51,6 +51,8 @@ DENIED_VALUE, DENIES = 0.35, 0.8
 #: Guesses at least this sure may choose between codes of one family.
 MEANT = 0.15
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
+#: For so many words it is kept what they may be slips or beginnings of: some 2 MB.
+KEPT_WORDS = 2048
 BY_ENDING = 0.8
 
 
@@ -99,9 +101,9 @@ class Reader:
         self.site = arrays["role_site"]
         self.side = arrays["role_side"]
         self._related: dict[int, list[Guess]] = {}
-        # The readings of one line ask for the same words again.
-        self._slips = lru_cache(maxsize=64)(lexicon.slips)
-        self._beginnings = lru_cache(maxsize=64)(lexicon.beginnings)
+        # The readings of one line ask for the same words again, and so do the lines of a working day.
+        self._slips = lru_cache(maxsize=KEPT_WORDS)(lexicon.slips)
+        self._beginnings = lru_cache(maxsize=KEPT_WORDS)(lexicon.beginnings)
         self.unmet = arrays["role_unmet"]
         self.shorthand = Shorthand(
             {phrase: (tuple(meanings.split("|")), kind) for phrase, meanings, kind in text_lines(arrays["rewrites"])}

@@ -7,7 +7,9 @@ nothing, so that the plain code wins over its specific neighbours unless their w
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -34,22 +36,36 @@ FOUND = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A text that answers. ``left`` are the asked words it does not hold; ``cover`` the share of the question it does."""
+    """A text that answers. ``cover``: the share of the question that it holds; ``absent`` says of each ``asked`` word whether it is missing."""
 
     text: int
     score: float
     cover: float
-    left: tuple[Asked, ...]
+    asked: Sequence[Asked]
+    absent: Sequence[bool]
+
+    @property
+    def left(self) -> tuple[Asked, ...]:
+        """The asked words it does not hold."""
+        return tuple(one for one, absent in zip(self.asked, self.absent, strict=True) if absent)
 
 
 @dataclass(frozen=True, slots=True)
-class _LookUp:
-    """Texts that hold an asked word, with the sureness of the stem they hold and what that stem is worth in them."""
+class _LookUps:
+    """All texts that hold one of the asked words, word after word, that with the fewest texts first; ``borders`` says where each begins.
 
-    asked: Asked
+    ``sure``: how surely the word stands for the stem that the text holds, the surest stem of a word last; ``worth``: what that stem is worth in the text.
+    """
+
+    asked: list[Asked]
+    borders: list[int]
     texts: Array
     sure: Array
     worth: Array
+
+    def of(self, word: int) -> slice:
+        """Where the texts of a word are."""
+        return slice(self.borders[word], self.borders[word + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,7 @@ class Ranker:
 
     def rank(self, reading: Reading, most: int) -> list[Match]:
         """The ``most`` best texts, best first."""
-        owners = _owners(reading.asked)
-        lookups = sorted((self._look_up(one, owners) for one in reading.asked), key=lambda found: len(found.texts))
+        lookups = self._look_up(reading.asked)
         candidates = _candidates(lookups)
         if not len(candidates):
             return []
@@ -88,8 +103,7 @@ class Ranker:
             found, explained = _score(lookups, len(candidates), slots)
         finally:
             slots[candidates] = -1
-        scored = _Scored([lookup.asked for lookup in lookups], candidates, found, explained)
-        return self._best(scored, reading.trust, most)
+        return self._best(_Scored(lookups.asked, candidates, found, explained), reading.trust, most)
 
     def _slots(self) -> Array:
         """This thread's table from text to candidate, -1 for none."""
@@ -98,23 +112,21 @@ class Ranker:
             slots = self._own.slots = np.full(self.texts, -1, np.int32)
         return slots
 
-    def _look_up(self, one: Asked, owners: dict[int, Asked]) -> _LookUp:
-        """All texts that hold a stem the word may stand for, the surest stem last."""
-        spans = [(self.borders[number], self.borders[number + 1], sure) for number, sure in one.guesses]
+    def _look_up(self, asked: list[Asked]) -> _LookUps:
+        """The texts of all stems that the words may stand for."""
+        owners, starts = _owners(asked), self.borders
+        sizes = {id(one): sum(starts[number + 1] - starts[number] for number, _ in one.guesses) for one in asked}
+        asked = sorted(asked, key=lambda one: sizes[id(one)])
+        spans = [slice(starts[number], starts[number + 1]) for one in asked for number, _ in one.guesses]
         if not spans:
-            return _LookUp(one, self.postings[:0], self.worth[:0], self.worth[:0])
-        texts = np.concatenate([self.postings[start:end] for start, end, _ in spans])
-        credited = [owners[number] is one for number, _ in one.guesses]
-        worth = np.concatenate(
-            [
-                self.worth[start:end] if own else np.zeros(end - start, np.float32)
-                for (start, end, _), own in zip(spans, credited, strict=True)
-            ]
-        )
-        sureness = np.repeat(
-            np.array([span[2] for span in spans], np.float32), [end - start for start, end, _ in spans]
-        )
-        return _LookUp(one, texts, sureness, worth)
+            return _LookUps(asked, [0] * (len(asked) + 1), self.postings[:0], self.worth[:0], self.worth[:0])
+        sure = np.array([sure for one in asked for _, sure in one.guesses], np.float32)
+        credited = np.array([owners[number] is one for one in asked for number, _ in one.guesses], np.float32)
+        lengths = [span.stop - span.start for span in spans]
+        worth = np.concatenate([self.worth[span] for span in spans])
+        worth *= np.repeat(credited, lengths)
+        texts = np.concatenate([self.postings[span] for span in spans])
+        return _LookUps(asked, [0, *accumulate(sizes[id(one)] for one in asked)], texts, np.repeat(sure, lengths), worth)
 
     def _best(self, scored: _Scored, trust: float, most: int) -> list[Match]:
         asked, candidates, found = scored.asked, scored.candidates, scored.found
@@ -131,10 +143,7 @@ class Ranker:
         top = top[score[top] > 0]
         missing = (found[:, top] < FOUND).T.tolist()
         rows = zip(candidates[top].tolist(), score[top].tolist(), cover[top].tolist(), missing, strict=True)
-        return [
-            Match(text, points, covered, tuple(one for one, absent in zip(asked, absents, strict=True) if absent))
-            for text, points, covered, absents in rows
-        ]
+        return [Match(text, points, covered, asked, absent) for text, points, covered, absent in rows]
 
 
 def _highest(score: Array, most: int) -> Array:
@@ -152,35 +161,35 @@ def _owners(asked: list[Asked]) -> dict[int, Asked]:
     return {number: one for number, (_, one) in surest.items()}
 
 
-def _candidates(lookups: list[_LookUp]) -> Array:
+def _candidates(lookups: _LookUps) -> Array:
     """The texts worth scoring: those that hold one of the rarer words that count."""
     chosen: list[Array] = []
     size, held = 0, 0.0
-    most = max((lookup.asked.value for lookup in lookups), default=0.0)
-    enough = ENOUGH_VALUE * sum(lookup.asked.value for lookup in lookups)
-    for lookup in lookups:
-        if lookup.asked.value < COUNTS * most:
+    most = max((one.value for one in lookups.asked), default=0.0)
+    enough = ENOUGH_VALUE * sum(one.value for one in lookups.asked)
+    for word, one in enumerate(lookups.asked):
+        if one.value < COUNTS * most:
             continue
-        if held >= enough and size + len(lookup.texts) > CANDIDATES:
+        texts = lookups.texts[lookups.of(word)]
+        if held >= enough and size + len(texts) > CANDIDATES:
             break
-        sure = lookup.texts if len(lookup.texts) < CANDIDATES else lookup.texts[lookup.sure >= CHOOSES]
-        chosen.append(sure)
-        size += len(sure)
-        held += lookup.asked.value
+        chosen.append(texts if len(texts) < CANDIDATES else texts[lookups.sure[lookups.of(word)] >= CHOOSES])
+        size += len(chosen[-1])
+        held += one.value
     if not size:
         return np.empty(0, np.int32)
     together = np.sort(np.concatenate(chosen))
     return together[np.concatenate(([True], together[1:] != together[:-1]))]
 
 
-def _score(lookups: list[_LookUp], candidates: int, slots: Array) -> tuple[Array, Array]:
-    """For each word how surely each candidate holds it, and how much of each candidate the words explain."""
-    found = np.zeros((len(lookups), candidates), np.float32)
-    explained = np.zeros(candidates, np.float64)
-    for row, lookup in zip(found, lookups, strict=True):
-        places = slots[lookup.texts]
-        inside = np.flatnonzero(places >= 0)
-        places, sure = places[inside], lookup.sure[inside]
-        row[places] = sure  # where a text holds two stems, the last and surest stays
-        explained += np.bincount(places, lookup.worth[inside] * sure, candidates)
-    return found, explained
+def _score(lookups: _LookUps, candidates: int, slots: Array) -> tuple[Array, Array]:
+    """For each word (rows) how surely each candidate (columns) holds it, and how much of each candidate the words explain."""
+    words = len(lookups.asked)
+    places = slots[lookups.texts]
+    inside = np.flatnonzero(places >= 0)
+    places, sure = places[inside], lookups.sure[inside]
+    explained = np.bincount(places, lookups.worth[inside] * sure, candidates)
+    rows = np.repeat(np.arange(0, words * candidates, candidates), np.diff(lookups.borders))
+    found = np.zeros(words * candidates, np.float32)
+    found[rows[inside] + places] = sure  # where a text holds two stems of a word, the last and surest stays
+    return found.reshape(words, candidates), explained
