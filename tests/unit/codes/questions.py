@@ -10,7 +10,7 @@ from bot.codes.entry import plain_code
 from bot.codes.search.codetable import CodeTable
 
 DATA = Path(__file__).parent / "data"
-OWN_SETS = ("fresh_a", "fresh_b", "fresh_c", "fresh_d", "fresh_e", "fresh_f", "fresh_g", "fresh_h")
+OWN_SETS = tuple(f"fresh_{letter}" for letter in "abcdefghij")
 #: The answer of a line that must find nothing.
 NOTHING = "NONE"
 
