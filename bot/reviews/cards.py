@@ -14,7 +14,7 @@ from bot.actors import WORKERS, Actor
 from bot.errors import NotAllowed
 from bot.people import names
 from bot.reviews.priority import Urgency, urgency, why
-from bot.reviews.states import Step
+from bot.reviews.states import ENDED, Step
 from bot.reviews.tasks import RUNNING_QUERIES, SETTLED_FLAGS, find_task, pressure, steps_for
 from storage.columns import FAR_FUTURE
 from storage.tables import AccuracyFlag, Person, PhysicianQuery, Record, ReviewTask, TaskHold, TaskOffer
@@ -62,6 +62,7 @@ class TaskCard:
     legal_zone: str
     why: str
     may: frozenset[Step]
+    overdue: bool = False
     offered_to: str | None = None
     offered_to_reader: bool = False
     query: QueryState | None = None
@@ -170,6 +171,7 @@ def card_of(reader: Actor, now: datetime, task: ReviewTask, things: OpenThings) 
         legal_zone=reader.legal_zone,
         why=why(level, task.priority, age_days),
         may=steps_for(reader, task),
+        overdue=task.due_at < now and task.state not in ENDED,
         offered_to=things.offered_to,
         offered_to_reader=things.offered_to is not None and things.offered_to == reader.slack_user_id,
         query=things.query.state if things.query else None,

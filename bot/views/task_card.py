@@ -100,7 +100,7 @@ def _facts(card: TaskCard) -> list[tuple[str, str]]:
         ("Record", card.record),
         ("Priority", title_words(card.priority)),
         ("Age", days(card.age_days)),
-        ("Due", moment(card.due_at) if card.due_at else ""),
+        ("Overdue since" if card.overdue else "Due", moment(card.due_at) if card.due_at else ""),
         ("Bill hold until", day(card.bill_hold_until) if card.bill_hold_until else ""),
         ("Facility", card.facility or ""),
         ("Payer class", title_words(card.payer_class) if card.payer_class else ""),

@@ -71,7 +71,7 @@ def task_row(card: TaskCard) -> Block:
     """One line of a list."""
     line = f"*{task_title(card)}*\n{days(card.age_days)} old · priority {card.priority}"
     if card.due_at:
-        line += f" · due {moment(card.due_at)}"
+        line += f" · {'*overdue* since' if card.overdue else 'due'} {moment(card.due_at)}"
     if card.holds:
         line += f" · waits for {', '.join(words(reason) for reason in card.holds)}"
     if card.owner and not card.owner_is_reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from storage.words import Priority, TaskSetting, TaskType
 from tests.scenario.conftest import Office
@@ -90,6 +90,19 @@ def test_the_queue_can_be_paged_and_opened(office: Office) -> None:
     office.noor.click(first, "task_page:next")
     office.noor.click(office.noor.sees(references[9]), "task_open", references[9])
     assert "Claim" in office.noor.sees(f"{references[9]} ·").buttons()
+
+
+def test_what_was_due_this_morning_is_overdue_in_the_afternoon(office: Office) -> None:
+    task = office.new_task(due_at=office.clock() + timedelta(hours=1))
+    office.noor.command("/tasks", "queue")
+    assert "due today 12:00 PM" in office.noor.sees(task).text
+
+    office.clock.move(hours=2)
+    office.noor.command("/tasks", "queue")
+
+    assert "overdue* since today 12:00 PM" in office.noor.sees(task).text
+    office.noor.command("/claim", task)
+    assert "Overdue since" in office.noor.sees(f"{task} is yours").text
 
 
 def test_a_mistyped_list_is_answered_with_the_nearest(office: Office) -> None:

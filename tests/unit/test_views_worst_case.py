@@ -106,6 +106,7 @@ CARD = TaskCard(
     owner=MEMBER, owner_is_reader=True, since=MONDAY, holds=tuple(HoldReason), wake_at=MONDAY, open_flags=10_000,
     legal_zone=NEW_YORK, why="W" * 300, may=frozenset(Step), offered_to=MEMBER, offered_to_reader=True,
     query=QueryState.ANSWERED, query_about=QueryCategory.CONFLICTING_DOCUMENTATION, query_since=MONDAY, on_worksheet=True,
+    overdue=True,
 )  # fmt: skip
 CONTEXT = FormContext(subject="RV-WWWWW", key="f" * 16, answer_to="https://hooks.slack.com/commands/" + "x" * 300, replaces=True)
 READER = Actor(1, 1, MEMBER, LONG, NEW_YORK, NEW_YORK, "NY", frozenset(Role))
@@ -387,7 +388,7 @@ def test_every_field_of_the_card_is_at_its_worst() -> None:
     """When the card grows a field, this page must learn of it."""
     assert {field.name for field in fields(TaskCard)} == {
         "reference", "record", "type", "setting", "state", "priority", "urgency", "facility", "payer_class", "working_drg", "age_days",
-        "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may",
+        "due_at", "bill_hold_until", "owner", "owner_is_reader", "since", "holds", "wake_at", "open_flags", "legal_zone", "why", "may", "overdue",
         "offered_to", "offered_to_reader", "query", "query_about", "query_since", "on_worksheet",
     }  # fmt: skip
 
