@@ -70,7 +70,7 @@ class Prepared:
         return dict(zip(self._columns, row, strict=True))
 
     def _told(self, values: Mapping[str, Any]) -> list[Any]:
-        known = {**self._fixed, **values}
+        known = {**self._fixed, **values} if self._fixed else values
         told = [known[name] for name in self._names]
         for place, process in self._writers:
             told[place] = process(told[place])

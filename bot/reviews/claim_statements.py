@@ -182,7 +182,7 @@ def _claiming(who: Claimer, task: sa.Select[Any]) -> sa.Update:
 
 def _taking(person: sa.ColumnElement[int]) -> sa.Update:
     return sa.update(_TASKS).values(
-        state=TaskState.CLAIMED, owner_id=person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
+        state=literals([TaskState.CLAIMED])[0], owner_id=person, claimed_at=_NOW, active_at=_NOW, look_at=sa.bindparam("idle_from"),
         nudged_at=sa.null(),
     )  # fmt: skip
 
