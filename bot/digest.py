@@ -14,6 +14,7 @@ from bot.actors import RELEASERS, WORKERS, Actor
 from bot.audits.cases import waiting_count
 from bot.calendar import is_working_moment
 from bot.flags.cards import FlagCard, waiting_for
+from bot.moments import local_day
 from bot.people import coworkers, is_away, names
 from bot.reviews.cards import TaskCard, cards
 from bot.reviews.lists import Backlog, TaskList, TaskPage, backlog, task_page
@@ -145,7 +146,7 @@ def _waking(session: Session, reader: Actor, now: datetime) -> tuple[TaskCard, .
 
 
 def _oversight(session: Session, reader: Actor, now: datetime) -> Oversight:
-    today = now.astimezone(ZoneInfo(reader.legal_zone)).date()
+    today = local_day(now, reader.legal_zone)
     late, unowned = session.execute(
         sa.select(
             sa.func.count().filter(RoiRequest.effective_due_on < today),

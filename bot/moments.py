@@ -6,6 +6,11 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 
+def local_day(moment: datetime, zone: str) -> date:
+    """The day it is in a zone at a moment: in New York it is still yesterday when London has midnight."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def local_time(moment: datetime, zone: str, now: datetime) -> str:
     """A moment in a reader's zone: ``14:05`` today, else ``Nov 23, 14:05``."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.actors import whoami
 from bot.audits.cases import next_case, waiting_cases, worksheet
@@ -11,6 +10,7 @@ from bot.audits.order import cancel_sample, deal_again
 from bot.audits.progress import samples_progress
 from bot.audits.samples import AUDITORS, draw_sample, drawn_again, target_by_code, target_sample
 from bot.audits.worksheets import agree, edit, sheet_to_edit
+from bot.moments import local_day
 from bot.reports.sample import sample_file, sample_page
 from bot.views import audit_forms as forms
 from bot.views import audit_page as pages
@@ -74,7 +74,7 @@ def _usual_days(call: Call) -> tuple[date, date]:
     """The last thirty days, for somebody who may audit."""
     reader = call.look(whoami)
     reader.require(*AUDITORS)
-    today = call.desk.now().astimezone(ZoneInfo(reader.legal_zone)).date()
+    today = local_day(call.desk.now(), reader.legal_zone)
     return today - USUAL_SPAN, today
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
@@ -21,6 +20,7 @@ from bot import outbox, stale, threads
 from bot.commands import with_prefix
 from bot.desk import Desk
 from bot.installations import bot_token
+from bot.moments import local_day
 from bot.notices import leaves_at, misses, next_day_at, tell_unreachable
 from bot.outbox import MOST_ATTEMPTS, PACE, POST, Leased, Pace
 from bot.roi.reminders import pass_on
@@ -198,7 +198,7 @@ class Sender:
             return after
         if row.breaks_through or notice.ambiguous or row.kind in DIGESTS or row.thread_ts:
             return None
-        today = now.astimezone(ZoneInfo(person.zone)).date()
+        today = local_day(now, person.zone)
         if outbox.take_push_place(session, notice, person, today, workspace.daily_push_limit):
             return None
         return next_day_at(person, now)

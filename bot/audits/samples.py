@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from bot.audits.chance import by_coder, draw, share
 from bot.audits.dealing import deal, tell_dealt
 from bot.audits.population import CodedTask, Span, Which, coded_tasks, finished_span, named_tasks, read_code
 from bot.errors import BadInput, NotFound
+from bot.moments import local_day
 from bot.people import names
 from bot.references import Prefix, read_reference
 from storage.tables import AuditCase, AuditSample, Workspace
@@ -196,7 +196,7 @@ def _which_of(sample: AuditSample) -> Which:
 
 
 def _require_past(actor: Actor, now: datetime, which: Which) -> None:
-    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    today = local_day(now, actor.legal_zone)
     if which.span.starts_on > which.span.ends_on or which.span.ends_on > today:
         raise SpanBackwards(field="ends")
 

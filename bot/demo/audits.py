@@ -15,6 +15,7 @@ from bot.audits.population import Span, Which
 from bot.audits.samples import Size, draw_sample
 from bot.audits.worksheets import agree, edit
 from bot.codes.catalogue import editions
+from bot.moments import local_day
 from bot.people import person_named
 from bot.privacy.guard import Guard
 from bot.reviews.claims import claim
@@ -79,7 +80,8 @@ def _code_week(
 def _audit_week(session: Session, workspace: Workspace, at: datetime, notes: Mapping[RootReason, CleanText]) -> None:
     """All of it is audited the day after."""
     auditor, supervisor = _actor(session, workspace, AUDITOR), _actor(session, workspace, SUPERVISOR)
-    draw_sample(session, supervisor, at, Which(Span((at - timedelta(days=2)).date(), at.date())), Size(percent=100))
+    today = local_day(at, workspace.legal_zone)
+    draw_sample(session, supervisor, at, Which(Span(today - timedelta(days=2), today)), Size(percent=100))
     differs = {coded: (better, reason) for coded, better, reason in CHANGED}
     while sheets := waiting_cases(session, auditor, at).sheets:
         for sheet in sheets:
@@ -102,7 +104,7 @@ def _code(
     second_review: bool,
 ) -> None:
     facts = TaskFacts(
-        type=TaskType.CODING, setting=chance.choice(SETTINGS), facility=chance.choice(("F1", "F2")), aged_from=at.date(),
+        type=TaskType.CODING, setting=chance.choice(SETTINGS), facility=chance.choice(("F1", "F2")), aged_from=local_day(at, workspace.legal_zone),
         second_review=second_review,
     )
     arrived = at - timedelta(hours=chance.randint(2, 60))
@@ -114,7 +116,7 @@ def _code(
 
 def _begin_audit(session: Session, workspace: Workspace, now: datetime) -> None:
     """A sample that was drawn an hour ago, so that an auditor finds something to do."""
-    supervisor, today = _actor(session, workspace, SUPERVISOR), now.date()
+    supervisor, today = _actor(session, workspace, SUPERVISOR), local_day(now, workspace.legal_zone)
     which = Which(Span(today - WEEK * WEEKS, today - timedelta(days=1)), coders=(CODER,))
     draw_sample(session, supervisor, now - timedelta(hours=1), which, Size(per_coder=STILL_OPEN), seed="lakeside")
 

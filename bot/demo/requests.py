@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
+from bot.moments import local_day
 from bot.roi.due_rules import RuleBook
 from bot.roi.intake import RequestFacts, log_request
 from storage.tables import Person, Record, RoiRequest
@@ -54,7 +54,7 @@ def generate_requests(
 ) -> list[RoiRequest]:
     """Log the requests of the demonstration, owned by the release specialists, on records that also have review tasks."""
     chance = random.Random(seed)  # noqa: S311 - a demonstration, not a secret
-    today = now.astimezone(ZoneInfo(desk.legal_zone)).date()
+    today = local_day(now, desk.legal_zone)
     return [
         log_request(session, desk, now, rulebook, _facts(chance, today, number, owners, records))
         for number in range(REQUESTS)

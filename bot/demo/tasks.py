@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
+from bot.moments import local_day
 from bot.reviews.creation import TaskFacts, create_tasks
 from storage.columns import FAR_FUTURE
 from storage.tables import ReviewTask
@@ -45,11 +46,12 @@ PRIORITIES = {Priority.URGENT: 8, Priority.HIGH: 22, Priority.NORMAL: 55, Priori
 def generate_tasks(session: Session, desk: Actor, now: datetime, seed: int = 7) -> list[ReviewTask]:
     """Create the tasks of the demonstration: mostly ordinary, some pressing, one overlay, a few restricted."""
     chance = random.Random(seed)  # noqa: S311 - a demonstration, not a secret
-    facts = [_facts(chance, now, number) for number in range(TASKS)]
+    today = local_day(now, desk.legal_zone)
+    facts = [_facts(chance, now, today, number) for number in range(TASKS)]
     return create_tasks(session, desk, now, facts)
 
 
-def _facts(chance: random.Random, now: datetime, number: int) -> TaskFacts:
+def _facts(chance: random.Random, now: datetime, today: date, number: int) -> TaskFacts:
     kind = chance.choices(KINDS, [kind.weight for kind in KINDS])[0]
     setting = chance.choice(kind.settings)
     if number == 0:
@@ -65,8 +67,8 @@ def _facts(chance: random.Random, now: datetime, number: int) -> TaskFacts:
         payer_class=chance.choice(list(PayerClass)),
         working_drg=str(chance.randint(100, 990)) if inpatient and kind.type is TaskType.CODING else None,
         charges_usd=chance.randint(2_000, 90_000) if inpatient else chance.randint(80, 6_000),
-        aged_from=(now - timedelta(days=age)).date(),
-        bill_hold_until=(now + timedelta(days=3 - age)).date() if kind.type is TaskType.CODING else None,
+        aged_from=today - timedelta(days=age),
+        bill_hold_until=today + timedelta(days=3 - age) if kind.type is TaskType.CODING else None,
         due_at=due,
         sensitive=(chance.choice((Sensitive.VIP, Sensitive.EMPLOYEE)),) if chance.random() < 0.02 else (),
     )

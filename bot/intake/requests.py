@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from bot.intake.report import ImportReport
 from bot.intake.request_lines import RequestLine, RequestReader
 from bot.intake.roster import Roster
 from bot.intake.source import Line, Source
+from bot.moments import local_day
 from bot.roi.due_rules import RuleBook
 from bot.roi.intake import log_request
 from bot.roi.states import DONE
@@ -60,7 +60,7 @@ class RequestImport:
     def take(self, session: Session, actor: Actor, now: datetime, lines: Sequence[Line | list[Problem]]) -> None:
         """Take over some lines, the next ones in their order. A dry run logs them too and takes all of it back."""
         roster = Roster.of(session, actor.workspace_id, self._unknown)
-        today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+        today = local_day(now, actor.legal_zone)
         reader = RequestReader(
             self.check, KeyedHash(self.means.secret, actor.workspace_id), roster, today, self.source.unit
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from bot.intake.source import Line, Source
 from bot.intake.task_lines import LineReader, TaskFacts
 from bot.intake.task_plan import Met, Planner
 from bot.intake.task_store import TaskStore
+from bot.moments import local_day
 
 
 class TaskImport:
@@ -38,7 +38,7 @@ class TaskImport:
 
     def take(self, session: Session, actor: Actor, now: datetime, lines: Sequence[Line | list[Problem]]) -> None:
         """Take over some lines, the next ones in their order."""
-        today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+        today = local_day(now, actor.legal_zone)
         reader = LineReader(self.check, today, actor.legal_zone, self.report.warn, self.source.unit)
         facts = self._read(lines, reader)
         keyed = KeyedHash(self.means.secret, actor.workspace_id)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.actors import Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 
 WEEK = timedelta(days=7)
 MOST_WEEKS = 53
@@ -69,6 +70,6 @@ def last_weeks(actor: Actor, now: datetime, count: int, *, finished: bool = Fals
     """
     if not 1 <= count <= MOST_WEEKS:
         raise WeeksOutOfRange
-    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    today = local_day(now, actor.legal_zone)
     monday = today - timedelta(days=today.weekday()) - (WEEK if finished else timedelta())
     return Weeks(tuple(monday - WEEK * back for back in reversed(range(count))), actor.legal_zone)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import WORKERS, Actor
 from bot.errors import NotAllowed
+from bot.moments import local_day
 from bot.people import names
 from bot.reviews.priority import Urgency, urgency, why
 from bot.reviews.states import ENDED, Step
@@ -146,7 +146,7 @@ def cards(session: Session, reader: Actor, now: datetime, tasks: Sequence[Review
 
 def card_of(reader: Actor, now: datetime, task: ReviewTask, things: OpenThings) -> TaskCard:
     """The card of a task whose surroundings are known already."""
-    age_days = max((now.astimezone(ZoneInfo(reader.legal_zone)).date() - task.aged_from).days, 0)
+    age_days = max((local_day(now, reader.legal_zone) - task.aged_from).days, 0)
     level, _ = urgency(pressure(reader, task), now)
     return TaskCard(
         reference=task.reference,

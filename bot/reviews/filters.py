@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 from storage.tables import ReviewTask
 from storage.words import TaskSetting, TaskType
 
@@ -43,7 +43,7 @@ class TaskFilter:
         if self.facility is not None:
             found.append(sa.func.lower(ReviewTask.facility) == self.facility.lower())
         if self.oldest_days is not None:
-            today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+            today = local_day(now, actor.legal_zone)
             found.append(ReviewTask.aged_from <= today - timedelta(days=self.oldest_days))
         return found
 

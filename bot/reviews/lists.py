@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import WORKERS, Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 from bot.references import ALPHABET, LENGTH
 from bot.reviews.cards import TaskCard, cards
 from bot.reviews.filters import read_filter
@@ -161,7 +162,7 @@ def backlog(session: Session, actor: Actor, now: datetime) -> Backlog:
     return Backlog(
         available=counts.get(TaskState.AVAILABLE, 0),
         urgent=waiting[0] or 0,
-        oldest_days=(now.date() - waiting[1]).days if waiting[1] else 0,
+        oldest_days=(local_day(now, actor.legal_zone) - waiting[1]).days if waiting[1] else 0,
         in_hand=sum(counts.get(state, 0) for state in ACTIVE),
         on_hold=counts.get(TaskState.ON_HOLD, 0),
         done_today=done or 0,

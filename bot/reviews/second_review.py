@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.actors import Actor
+from bot.moments import local_day
 from bot.people import person_by_key
 from bot.references import Prefix, free_references
 from bot.reviews.creation import TaskFacts, new_task
@@ -62,7 +63,7 @@ def review_again(
         sa.select(Record).where(Record.workspace_id == task.workspace_id, Record.id == task.record_id)
     ).one()
     [reference] = free_references(session, ReviewTask.reference, task.workspace_id, Prefix.TASK)
-    again = new_task(actor, now, _facts(task, record, now), record, reference)
+    again = new_task(actor, now, _facts(task, record, local_day(now, actor.legal_zone)), record, reference)
     again.worked_by_id, again.reviewed_id = actor.id, task.id if task.type is TaskType.CODING else None
     session.add(again)
     session.flush()
@@ -95,10 +96,10 @@ def _rule_for(
     return ReviewRule.SAMPLE if in_sample(task.reference, rules) else None
 
 
-def _facts(task: ReviewTask, record: Record, now: datetime) -> TaskFacts:
+def _facts(task: ReviewTask, record: Record, today: date) -> TaskFacts:
     return TaskFacts(
         type=TaskType.SECOND_LEVEL_REVIEW,
-        aged_from=now.date(),
+        aged_from=today,
         setting=task.setting,
         priority=task.priority,
         facility=task.facility,

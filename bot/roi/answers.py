@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal
+from bot.moments import local_day
 from bot.roi import reckoning
 from bot.roi.cards import RoiCard, card
 from bot.roi.checklist import Checklist
@@ -76,7 +76,7 @@ def record_authorization(
     if found.result not in results_for(request.type):
         raise NotForThisType(field="authorization")
     rules = rules_of(session, request, rulebook)
-    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    today = local_day(now, actor.legal_zone)
     _keep(request, found, _ends_on(rules, request, found, today), today)
     if request.accounting_required is False and accounting_demanded(request.type, found.result):
         request.accounting_required = None

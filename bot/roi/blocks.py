@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.flags.freeze import frozen_records
+from bot.moments import local_day
 from bot.roi.types import NEEDS_OWN_AUTHORIZATION, TYPE_RULES
 from storage.tables import RoiRequest, Workspace
 from storage.words import AuthorizationStatus, RequestState
@@ -38,7 +38,7 @@ def what_blocks(session: Session, request: RoiRequest, now: datetime) -> tuple[B
     """Everything that blocks the delivery of a request now; empty when it may go."""
     zone = session.scalar(sa.select(Workspace.legal_zone).where(Workspace.id == request.workspace_id)) or "UTC"
     frozen = frozen_records(session, request.workspace_id, [request.record_id])
-    return blocks_on(request, now.astimezone(ZoneInfo(zone)).date(), frozen.get(request.record_id or 0))
+    return blocks_on(request, local_day(now, zone), frozen.get(request.record_id or 0))
 
 
 def blocks_on(request: RoiRequest, today: date, freezing_flag: str | None) -> tuple[Block, ...]:

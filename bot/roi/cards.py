@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import RELEASERS, Actor
 from bot.flags.freeze import frozen_records
+from bot.moments import local_day
 from bot.people import names
 from bot.roi.blocks import Block, blocks_on
 from bot.roi.hands import Does, can_extend, does, next_for
@@ -118,7 +119,7 @@ def cards(session: Session, reader: Actor, now: datetime, requests: Sequence[Roi
         )
     )
     records = dict(rows.all())
-    today = now.astimezone(ZoneInfo(reader.legal_zone)).date()
+    today = local_day(now, reader.legal_zone)
     return [
         _card(reader, today, request, owners.get(request.owner_id or 0), records, frozen.get(request.record_id or 0))
         for request in requests

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.actors import RELEASERS, Actor
 from bot.calendar import add_business_days
+from bot.moments import local_day
 from bot.roi.cards import RoiCard
 from bot.roi.requests import DUE_WINDOW_DAYS, RequestList, request_page
 from bot.roi.states import WORKED
@@ -58,7 +58,7 @@ def clock_counts(session: Session, reader: Actor, now: datetime, *, mine: bool =
     :raises NotAllowed: without a role that works on releases.
     """
     reader.require(*RELEASERS)
-    today = now.astimezone(ZoneInfo(reader.legal_zone)).date()
+    today = local_day(now, reader.legal_zone)
     until = add_business_days(today, DUE_WINDOW_DAYS, reader.legal_state)
     day = RoiRequest.effective_due_on
     counted = sa.select(
@@ -81,5 +81,5 @@ def timeline(session: Session, reader: Actor, now: datetime) -> Timeline:
     """
     reader.require(Role.SUPERVISOR, Role.PRIVACY_OFFICER)
     page = request_page(session, reader, now, RequestList.ALL, size=MOST_CLOCKS)
-    today = now.astimezone(ZoneInfo(reader.legal_zone)).date()
+    today = local_day(now, reader.legal_zone)
     return Timeline(today, reader.legal_zone, page.cards, clock_counts(session, reader, now))

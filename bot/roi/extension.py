@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot import notices
 from bot.actors import Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 from bot.roi.cards import RoiCard, card
 from bot.roi.due_dates import NoExtension, check_extension
 from bot.roi.due_rules import RuleBook
@@ -57,7 +57,7 @@ def extend(
     request = find_request(session, actor.workspace_id, reference, lock=True)
     require_hands(actor, request)
     rules = rules_of(session, request, shipped)
-    today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    today = local_day(now, actor.legal_zone)
     _require_may(rules, request, letter, today)
     request.extended, request.extended_on = True, today
     request.extension_reason, request.promised_on = letter.reason, letter.promised_on

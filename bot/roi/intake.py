@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 from bot.people import names
 from bot.references import Prefix, free_references, read_reference
 from bot.roi.blocks import authorization_block
@@ -102,7 +103,7 @@ def log_request(
     if known is not None:
         return known
     rules = current_rules(session, actor.workspace_id, rulebook)
-    check_dates(facts, now.astimezone(ZoneInfo(actor.legal_zone)).date())
+    check_dates(facts, local_day(now, actor.legal_zone))
     request = _as_request(actor, now, facts)
     _settle_given_date(rules, request, facts)
     check_letter(request)
@@ -209,7 +210,7 @@ def _settle_start(session: Session, actor: Actor, now: datetime, request: RoiReq
     # From the start of the day, so that a reminder of this very day is not missed.
     request.remind_at = datetime.combine(local.date(), time(), zone)
     if request.state in BESIDE:
-        unsettled = authorization_block(request, now.astimezone(ZoneInfo(actor.legal_zone)).date()) is not None
+        unsettled = authorization_block(request, local_day(now, actor.legal_zone)) is not None
         request.resumes_to = RequestState.AUTHORIZATION_REVIEW if unsettled else RequestState.READY_TO_FULFILL
     if request.state in {RequestState.QA_REVIEW, RequestState.READY_TO_SEND}:
         request.prepared_by_id = request.owner_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.errors import BadInput
+from bot.moments import local_day
 from bot.people import person_named
 from bot.references import Prefix, read_reference
 from bot.roi.cards import RoiCard, card
@@ -54,7 +54,7 @@ def may_log(session: Session, actor: Actor, now: datetime, text: str = "") -> Ne
     return NewRequest(
         record=_record_mentioned(session, actor, text),
         legal_state=actor.legal_state,
-        today=now.astimezone(ZoneInfo(actor.legal_zone)).date(),
+        today=local_day(now, actor.legal_zone),
         is_releaser=actor.has(Role.ROI_SPECIALIST),
     )
 

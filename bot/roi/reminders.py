@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.flags.telling import still_frozen
+from bot.moments import local_day
 from bot.notices import Telling
 from bot.people import names
 from bot.roi.blocks import is_expired
@@ -108,7 +109,7 @@ def snooze(session: Session, actor: Actor, now: datetime, reference: str) -> tup
     tomorrow = now.astimezone(place).date() + timedelta(days=1)
     person = names(session, actor.workspace_id, [actor.id])[actor.id]
     at = notices.leaves_at(person, (datetime.combine(tomorrow, START_OF_DAY, place) + AFTER_REGULAR).astimezone(UTC))
-    overdue = request.effective_due_on < now.astimezone(ZoneInfo(actor.legal_zone)).date()
+    overdue = request.effective_due_on < local_day(now, actor.legal_zone)
     notices.tell(
         session, person, at, NoticeKind.RELEASE_OVERDUE if overdue else NoticeKind.RELEASE_DUE,
         Subject.REQUEST, request.id, key=f"release_snoozed:{request.id}:{person.id}:{tomorrow}",

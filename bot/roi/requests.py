@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.actors import RELEASERS, Actor
 from bot.calendar import add_business_days
 from bot.errors import NotFound
+from bot.moments import local_day
 from bot.references import Prefix, read_reference
 from bot.roi.cards import RoiCard, card, cards
 from bot.roi.history import Happening, request_history
@@ -127,7 +127,7 @@ def _conditions(actor: Actor, now: datetime, which: RequestList) -> list[sa.Colu
         case RequestList.MINE:
             return [RoiRequest.owner_id == actor.person_id, RoiRequest.state.not_in(ENDED)]
         case RequestList.DUE:
-            today = now.astimezone(ZoneInfo(actor.legal_zone)).date()
+            today = local_day(now, actor.legal_zone)
             until = add_business_days(today, DUE_WINDOW_DAYS, actor.legal_state)
             return [OPEN, RoiRequest.effective_due_on <= until]
         case RequestList.ALL:

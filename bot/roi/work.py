@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import notices
 from bot.actors import RELEASERS, Actor
 from bot.errors import BadInput, NotAllowed, Refusal, Stale
+from bot.moments import local_day
 from bot.people import is_away, names, person_named
 from bot.roi.blocks import authorization_block
 from bot.roi.cards import RoiCard, card
@@ -203,7 +203,7 @@ def _require_reason(to: RequestState, reason: PendReason | None) -> None:
 
 
 def _require_authorization(actor: Actor, request: RoiRequest, now: datetime) -> None:
-    block = authorization_block(request, now.astimezone(ZoneInfo(actor.legal_zone)).date())
+    block = authorization_block(request, local_day(now, actor.legal_zone))
     if block is not None:
         raise AuthorizationFirst(block.sentence)
 

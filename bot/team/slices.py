@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.actors import Actor
 from bot.errors import Stale
+from bot.moments import local_day
 from storage.tables import Person, PhysicianQuery, ReviewTask, TaskHold
 from storage.tables.reviews import AVAILABLE
 from storage.words import HoldReason, TaskType
@@ -89,7 +89,7 @@ class Day:
     @classmethod
     def of(cls, actor: Actor, now: datetime, chart_days: int) -> Day:
         """The day at this moment."""
-        return cls(now.astimezone(ZoneInfo(actor.legal_zone)).date(), now, chart_days)
+        return cls(local_day(now, actor.legal_zone), now, chart_days)
 
 
 _ANY_DAY = Day(date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC), 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from bot.actors import Identity
@@ -13,9 +14,9 @@ from bot.reports.accuracy import team_accuracy
 from bot.reports.reasons import root_reasons
 from bot.reviews.priority import Urgency
 from bot.sandbox.demo import demo_members
-from storage.tables import AccuracyFlag, Notice, ReviewTask, RoiRequest
+from storage.tables import AccuracyFlag, AuditSample, Notice, ReviewTask, RoiRequest
 from storage.words import NoticeKind, NoticeState, TaskState
-from tests.desk_fixtures import MONDAY
+from tests.desk_fixtures import MONDAY, StandingClock
 
 ALL = {"all_workspaces": True}
 
@@ -43,6 +44,15 @@ def test_the_desk_has_tasks_and_requests_for_everybody(desk: Desk) -> None:
     assert {TaskState.AVAILABLE, TaskState.IN_PROGRESS, TaskState.ON_HOLD, TaskState.COMPLETED} == {
         task.state for task in tasks
     }
+
+
+@pytest.mark.parametrize("hours", [8.5, 12.9, 13.5, 24 * 5, 24 * 38 + 9])
+def test_the_sandbox_opens_at_any_hour(desk: Desk, clock: StandingClock, hours: float) -> None:
+    """Past midnight in London, when it is still the evening before at the desk; on a Saturday; in the first night of a year."""
+    clock.move(hours=hours)
+    filled(desk)
+    with desk.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(AuditSample).execution_options(**ALL)) == 4
 
 
 def test_a_second_start_changes_nothing(desk: Desk) -> None:
