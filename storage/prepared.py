@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import psycopg
@@ -17,12 +18,13 @@ from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.at_hand import AtHand
-from storage.columns import Word
+from storage.columns import UtcDateTime, Word
 
 _DIALECT: Final[Any] = psycopg_dialect.PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 #: Endings after which nothing happened and the same may be tried in an ordinary transaction: a key that is taken, somebody else's lock, a statement that this
 #: connection does not know (a pooler between us changed it) or whose tables changed.
 _NOTHING_HAPPENED: Final = frozenset({b"23505", b"40001", b"40P01", b"26000", b"42P05", b"0A000"})
+_MOMENTS: Final = UtcDateTime()
 _GOOD: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 
 
@@ -39,7 +41,7 @@ class Prepared:
         self.key: Final = f"chartdesk_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}".encode()
         types = {name: bound.type for bound, name in compiled.bind_names.items()}
         self._names = tuple(compiled.positiontup or ())
-        self._writers = _processors(types[name].bind_processor(_DIALECT) for name in self._names)
+        self._writers = _processors(_writer(types[name]) for name in self._names)
         self._formats = [PyFormat.TEXT] * len(self._names)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._columns = tuple(str(column.key) for column in statement.exported_columns)
@@ -88,6 +90,16 @@ class Prepared:
 def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """The places of a row that need one."""
     return tuple((place, process) for place, process in enumerate(found) if process)
+
+
+def _writer(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """What makes the driver's value out of a parameter; a moment becomes text at once, which is quicker than the driver's own way."""
+    return _moment if isinstance(kind, UtcDateTime) else kind.bind_processor(_DIALECT)
+
+
+def _moment(told: datetime | None) -> str | None:
+    utc = told if told is None or told.tzinfo is UTC else _MOMENTS.process_bind_param(told, _DIALECT)
+    return None if utc is None else utc.isoformat()
 
 
 def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:

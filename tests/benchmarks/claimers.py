@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count, cycle
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -121,11 +122,11 @@ def _whole(database: Database, url: str, people: range) -> Claim:
     """The claim as ``/claim`` does it: person, once-key, task, history, audit and card, in one transaction."""
     settings = Settings.model_validate({"slack_bot_token": "xoxb-bench", "database_url": url})
     desk = Desk(settings, database, InProcessCoordinator(), _guard(), load_rules(), lambda: NOW)
-    who, numbers = cycle([_who(number) for number in people]), count()
+    who, numbers, run = cycle([_who(number) for number in people]), count(), uuid4().hex[:8]
 
     def claim() -> Any:
         try:
-            return desk.change(next(who), claim_next, f"command:{people.start}:{next(numbers)}").reference
+            return desk.change(next(who), claim_next, f"command:{run}:{next(numbers)}").reference
         except QueueEmpty:
             return None
 
