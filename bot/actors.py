@@ -111,22 +111,10 @@ def _lookup(*, lock: bool) -> sa.Select[Any]:
     return query.with_for_update(of=Person, key_share=True) if lock else query
 
 
-def as_actor(person: Person, workspace: Workspace, source: str = "slack") -> Actor:
+def as_actor(person: Person, workspace: Workspace) -> Actor:
     """The actor a person is."""
-    return Actor(
-        workspace_id=workspace.id,
-        person_id=person.id,
-        slack_user_id=person.slack_user_id,
-        name=person.name,
-        zone=person.zone,
-        legal_zone=workspace.legal_zone,
-        legal_state=workspace.legal_state,
-        roles=_roles(person.roles),
-        skills=person.skills,
-        active_task_limit=workspace.active_task_limit,
-        source=source,
-        works_restricted=person.works_restricted,
-    )
+    row = {f"person_{name}": getattr(person, name) for name in _OF_PERSON}
+    return actor_of(row | {f"desk_{name}": getattr(workspace, name) for name in _OF_WORKSPACE})
 
 
 def actor_columns(team: sa.ColumnElement[str], user: sa.ColumnElement[str]) -> sa.Select[Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
-from bot.codes.asking import Verb, read_question
+from bot.codes.asking import Verb
 from bot.codes.changes import newest_changes
-from bot.codes.lookup import Results, answer, check, loaded_systems, show_code
+from bot.codes.lookup import Results, answer, check, show_code, understand
 from bot.codes.suggesting import suggest
 from bot.errors import BadInput
 from bot.privacy.refusal import PhiFound
@@ -119,7 +119,7 @@ def answer_words(call: Call, text: str) -> None:
         call.reply(small_talk(talk, text))
         return
     words = words_asked(call.accept_query(text))
-    question = read_question(words, call.desk.now().date(), call.look(loaded_systems))
+    question = call.look(understand, words)
     if question.verb is Verb.FIND:
         found = call.look(answer, call.desk.shelf.of, question)
         call.reply(_found(found, words, 0) if found.understood else not_understood(words))
@@ -128,7 +128,7 @@ def answer_words(call: Call, text: str) -> None:
 
 
 def _answered(call: Call, text: str, page: int = 0) -> Message:
-    question = read_question(text, call.desk.now().date(), call.look(loaded_systems))
+    question = call.look(understand, text)
     if question.verb is Verb.CHECK:
         return check_views.checked_message(call.look(check, question))
     if question.verb is Verb.NEW:
@@ -138,7 +138,7 @@ def _answered(call: Call, text: str, page: int = 0) -> Message:
 
 def _results(call: Call, asked: str) -> Results:
     """The results behind a button of their list."""
-    return call.look(answer, call.desk.shelf.of, read_question(asked, call.desk.now().date(), call.look(loaded_systems)))
+    return call.look(answer, call.desk.shelf.of, call.look(understand, asked))
 
 
 def _of_list(call: ActionCall) -> bool:

@@ -24,6 +24,7 @@ from bot.audits.cases import (
 from bot.audits.comparison import Comparison, compare
 from bot.audits.samples import AUDITORS
 from bot.errors import BadInput, Refusal
+from bot.moments import local_day
 from bot.people import names
 from bot.reviews.assigned_codes import AssignedCode, checked_codes
 from storage.columns import CleanText
@@ -142,7 +143,7 @@ def finish_edited(  # noqa: PLR0913 - the answers of one form
     """
     if not codes:
         raise CodesNeeded(field="codes")
-    reviewer = checked_codes(session, task, codes, now.date(), looked_at=looked_at)
+    reviewer = checked_codes(session, task, codes, local_day(now, actor.legal_zone), looked_at=looked_at)
     found = compare(coded_as(session, actor, [task.id])[task.id], reviewer)
     if found.case_right:
         raise NothingChanged(field="codes")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.codes.address import address_of, edition_meant, read_address
-from bot.codes.asking import Question, looks_like_code
+from bot.codes.asking import Question, looks_like_code, read_question
 from bot.codes.catalogue import Edition, code_dates, edition_on, latest_edition, system_titles
 from bot.codes.check import CheckedCode, CodeFinding, Severity, findings, resolve_codes
 from bot.codes.detail import CodeDetail, detail
@@ -27,6 +27,7 @@ from bot.codes.other_systems import (
 from bot.codes.search.index import Hit
 from bot.codes.standing import choose_system, edition_for, expected_edition, find_code, find_in
 from bot.errors import BadInput
+from bot.moments import local_day
 
 #: How many results somebody can page through.
 MOST_RESULTS = 30
@@ -72,9 +73,9 @@ class Checked:
     on: date | None
 
 
-def answer(session: Session, _actor: Actor, now: datetime, indexes: Indexes, question: Question) -> Results:
+def answer(session: Session, actor: Actor, now: datetime, indexes: Indexes, question: Question) -> Results:
     """What somebody in Slack reads: see :func:`find_codes`."""
-    return find_codes(session, now.date(), indexes, question)
+    return find_codes(session, local_day(now, actor.legal_zone), indexes, question)
 
 
 def find_codes(session: Session, today: date, indexes: Indexes, question: Question) -> Results:
@@ -99,29 +100,33 @@ def find_codes(session: Session, today: date, indexes: Indexes, question: Questi
     return replace(found, missing=_missing(session, found.edition, day), on=question.on, dates=dates)
 
 
-def check(session: Session, _actor: Actor, now: datetime, question: Question) -> Checked:
+def check(session: Session, actor: Actor, now: datetime, question: Question) -> Checked:
     """Check the codes of a question side by side.
 
     :raises NoCodesToCheck, TooManyCodes: for none, or for more than an encounter holds.
     :raises UnknownSystem: for a system that is not loaded.
     """
-    codes = resolve_codes(session, question.codes, question.on, now.date(), question.system)
+    codes = resolve_codes(session, question.codes, question.on, local_day(now, actor.legal_zone), question.system)
     found = sorted(findings(session, codes, question.on), key=lambda one: one.severity is Severity.WARNING)
     return Checked(codes, tuple(found), question.on)
 
 
-def loaded_systems(session: Session, _actor: Actor, _now: datetime) -> tuple[str, ...]:
-    """The names people may use for the code systems that are loaded: slugs and titles."""
-    return tuple(name for pair in system_titles(session).items() for name in pair)
+def understand(session: Session, actor: Actor, now: datetime, text: str) -> Question:
+    """What a text asks, with the days of the desk; a code system that is loaded may be named by its slug or its title.
+
+    :raises ImpossibleDate: for a date that is none.
+    """
+    systems = tuple(name for pair in system_titles(session).items() for name in pair)
+    return read_question(text, local_day(now, actor.legal_zone), systems)
 
 
-def show_code(session: Session, _actor: Actor, now: datetime, asked: str) -> CodeDetail:
+def show_code(session: Session, actor: Actor, now: datetime, asked: str) -> CodeDetail:
     """The card of a code, in the system and edition its address names, else in the first system in force that has it.
 
     :raises NoSuchCode: with what may have been meant.
     :raises NoEdition: when no code set is loaded.
     """
-    today, meant = now.date(), read_address(asked)
+    today, meant = local_day(now, actor.legal_zone), read_address(asked)
     if named := edition_meant(session, meant, today):
         return _card(session, named, meant.code, today)
     edition = latest_edition(session, first_system(session), today)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.actors import Actor
 from bot.codes.address import address_of
-from bot.codes.asking import Verb, looks_like_code, read_question
+from bot.codes.asking import Verb, looks_like_code
 from bot.codes.catalogue import Edition, latest_edition
-from bot.codes.lookup import LONGEST_QUERY, loaded_systems
+from bot.codes.lookup import LONGEST_QUERY, understand
 from bot.codes.on_date import ImpossibleDate
 from bot.codes.other_systems import POOR, Indexes, begun_elsewhere, first_system, words_elsewhere
 from bot.codes.search.index import Hit
 from bot.codes.standing import choose_system
+from bot.moments import local_day
 
 #: Choices offered at once; of another system beside them, at most.
 MOST, MOST_BESIDE = 20, 5
@@ -38,13 +39,14 @@ def suggest(session: Session, actor: Actor, now: datetime, indexes: Indexes, typ
 
     :raises NoEdition: when no code set is loaded.
     """
+    today = local_day(now, actor.legal_zone)
     words, named = _asked(session, actor, now, typed[:LONGEST_QUERY])
-    edition = latest_edition(session, named or first_system(session), now.date())
+    edition = latest_edition(session, named or first_system(session), today)
     hits = indexes(edition).search(words, MOST)
-    own = _suggestions(session, now, edition, hits, tell=named is not None)
+    own = _suggestions(session, today, edition, hits, tell=named is not None)
     if named:
         return own
-    beside = _beside(session, now, indexes, edition, words, hits)
+    beside = _beside(session, today, indexes, edition, words, hits)
     exact = looks_like_code(words) and not (hits and hits[0].score >= BEGUN_HERE)
     return (*beside, *own)[:MOST] if exact else (*own[: MOST - len(beside)], *beside)
 
@@ -56,7 +58,7 @@ BEGUN_HERE = 90.0
 def _asked(session: Session, actor: Actor, now: datetime, typed: str) -> tuple[str, str | None]:
     """The words, and the system that was named."""
     try:
-        question = read_question(typed, now.date(), loaded_systems(session, actor, now))
+        question = understand(session, actor, now, typed)
     except ImpossibleDate:
         return typed, None
     if question.verb is not Verb.FIND or not question.text:
@@ -65,18 +67,18 @@ def _asked(session: Session, actor: Actor, now: datetime, typed: str) -> tuple[s
 
 
 def _beside(
-    session: Session, now: datetime, indexes: Indexes, edition: Edition, words: str, hits: Sequence[Hit]
+    session: Session, today: date, indexes: Indexes, edition: Edition, words: str, hits: Sequence[Hit]
 ) -> tuple[Suggestion, ...]:
     """Of the other systems: codes that begin so; for words, only what nobody else answers."""
     if looks_like_code(words):
-        begun = begun_elsewhere(session, edition.system, words, now.date(), MOST_BESIDE)
-        return tuple(one for other, found in begun for one in _suggestions(session, now, other, found, tell=True))
+        begun = begun_elsewhere(session, edition.system, words, today, MOST_BESIDE)
+        return tuple(one for other, found in begun for one in _suggestions(session, today, other, found, tell=True))
     if hits and hits[0].score >= POOR:
         return ()
-    better = words_elsewhere(session, edition.system, words, now.date(), indexes, MOST_BESIDE)
-    return _suggestions(session, now, *better, tell=True) if better else ()
+    better = words_elsewhere(session, edition.system, words, today, indexes, MOST_BESIDE)
+    return _suggestions(session, today, *better, tell=True) if better else ()
 
 
-def _suggestions(session: Session, now: datetime, edition: Edition, hits: Sequence[Hit], *, tell: bool) -> tuple[Suggestion, ...]:
-    under, told = address_of(session, edition, now.date()), edition.system_title if tell else None
+def _suggestions(session: Session, today: date, edition: Edition, hits: Sequence[Hit], *, tell: bool) -> tuple[Suggestion, ...]:
+    under, told = address_of(session, edition, today), edition.system_title if tell else None
     return tuple(Suggestion(under + hit.code, hit.code, hit.title, hit.billable, told) for hit in hits)

@@ -18,6 +18,7 @@ from bot.flags.duplicates import add_reporter, same_problem
 from bot.flags.history import write_history
 from bot.flags.involved_codes import InvolvedCodes, checked_codes
 from bot.flags.telling import tell_critical, tell_joined, tell_raised
+from bot.moments import local_day
 from bot.references import Prefix, free_references
 from bot.stale import note_stale
 from storage.columns import CleanText
@@ -57,7 +58,7 @@ def report(session: Session, actor: Actor, now: datetime, about: str, problem: P
     citation = read_citation(problem.citation) if problem.citation else None
     found = resolve(session, actor, about, kind_of(problem.error_type).group, lock=True)
     on = found.task.aged_from if found.task else None
-    codes = checked_codes(session, InvolvedCodes(problem.code_before, problem.code_after), on, now.date())
+    codes = checked_codes(session, InvolvedCodes(problem.code_before, problem.code_after), on, local_day(now, actor.legal_zone))
     known = same_problem(session, found, problem.error_type, codes)
     if known is not None:
         return _join(session, actor, now, known, severity, problem)

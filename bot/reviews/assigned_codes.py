@@ -14,6 +14,7 @@ from bot.codes.catalogue import editions
 from bot.codes.check import CodeFinding, FindingKind, Severity, check_codes
 from bot.codes.standing import find_code
 from bot.errors import BadInput
+from bot.moments import local_day
 from bot.reviews.tasks import find_task
 from storage.tables import ReviewTask, TaskCode
 
@@ -100,7 +101,7 @@ def told_afterwards(session: Session, actor: Actor, now: datetime, reference: st
         .order_by(TaskCode.position)
     )
     codes = list(session.scalars(query))
-    return tuple(one.sentence for one in check_codes(session, codes, task.aged_from, now.date())) if codes else ()
+    return tuple(one.sentence for one in check_codes(session, codes, task.aged_from, local_day(now, actor.legal_zone))) if codes else ()
 
 
 def _require_checked(found: Sequence[CodeFinding], *, looked_at: bool) -> None:

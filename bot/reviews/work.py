@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import audit, notices
 from bot.actors import Actor
 from bot.errors import BadInput, Refusal, Stale
-from bot.moments import start_of_work
+from bot.moments import local_day, start_of_work
 from bot.people import person_by_key
 from bot.reviews.assigned_codes import keep_codes
 from bot.reviews.cards import TaskCard, card
@@ -194,7 +194,7 @@ def complete(
         raise CodesNeeded(field="codes")
     _require_worksheet(session, task)
     _require_nothing_open(session, actor, now, task)
-    keep_codes(session, task, codes, now.date(), looked_at=looked_at)
+    keep_codes(session, task, codes, local_day(now, actor.legal_zone), looked_at=looked_at)
     keep_checks(session, task, checks)
     end_offer(session, task, now)
     task.completed_at, task.final_drg = now, read_drg(drg)

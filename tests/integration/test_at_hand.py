@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy.pool import QueuePool
 
 from storage import at_hand
@@ -89,3 +90,23 @@ def test_closing_the_database_gives_all_of_them_back(database: Database) -> None
     process(database)
     database.close()
     assert out_of_the_pool(database) == 0
+
+
+@pytest.mark.parametrize("way", ["write", "read"])
+def test_a_transaction_that_failed_is_not_left_open_on_a_connection_of_the_pool(database: Database, way: str) -> None:
+    """The pool itself rolls nothing back: whoever takes a connection ends what they began."""
+
+    def fail_half_way() -> None:
+        with getattr(database, way)() as session:
+            session.execute(sa.text("CREATE TABLE half_done (key INTEGER)"))
+            session.execute(sa.text("SELECT 1 / 0"))
+
+    with pytest.raises(sa.exc.DataError):
+        fail_half_way()
+    with database.engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    with database.at_hand.connection() as pooled:
+        connection_of_the_driver = pooled.driver_connection
+        assert connection_of_the_driver is not None
+        assert connection_of_the_driver.pgconn.transaction_status == TransactionStatus.IDLE
+    assert not sa.inspect(database.engine).has_table("half_done")

@@ -212,14 +212,7 @@ def test_an_entry_of_ones_own_chain_in_the_same_moment_sends_the_claim_the_long_
 def test_a_task_that_a_message_shows_is_taken_the_long_way_and_its_cards_are_noted_as_stale(clinic: Clinic) -> None:
     noor = clinic.person("Noor", Role.SPECIALIST)
     shown, hidden = clinic.task(), clinic.task()
-    with clinic.database.write() as session:
-        session.add(
-            Notice(
-                workspace_id=clinic.workspace_id, recipient_id=clinic.key_of(noor), kind=NoticeKind.TASK_ASSIGNED, subject=Subject.TASK,
-                subject_id=find_task(session, clinic.workspace_id, shown).id, facts={}, dedupe_key="k", breaks_through=False,
-                state=NoticeState.SENT, not_before=MONDAY, attempts=1, created_at=MONDAY, channel="D1", message_ts="1.2",
-            )
-        )  # fmt: skip
+    _show(clinic, noor, shown)
     assert at_once(clinic, noor) is None, "it stands first in the queue"
     assert at_once(clinic, noor, named=shown) is None
     assert at_once(clinic, noor, named=hidden) is not None
@@ -227,6 +220,18 @@ def test_a_task_that_a_message_shows_is_taken_the_long_way_and_its_cards_are_not
     with clinic.database.read() as session:
         rows = session.execute(sa.select(StaleCard.subject_id, StaleCard.version, StaleCard.not_before)).all()
         assert rows == [(find_task(session, clinic.workspace_id, shown).id, 1, clinic.clock() + COALESCE)]
+
+
+def test_many_who_claim_shown_and_fresh_tasks_at_once_get_one_each_and_every_shown_card_is_noted(clinic: Clinic) -> None:
+    people = [clinic.person(f"Person {number}", Role.SPECIALIST) for number in range(12)]
+    tasks = [clinic.task() for _ in people]
+    for task in tasks[::2]:
+        _show(clinic, people[0], task)
+    given = all_at_once(*(partial(clinic.desk.change, who, claims.claim_next, f"command:{who.user_id}") for who in people))
+    assert sorted(getattr(card, "reference", str(card)) for card in given) == sorted(tasks)
+    with clinic.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(StaleCard)) == len(tasks[::2])
+        assert list(audit.breaks(session, clinic.workspace_id)) == []
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -274,6 +279,18 @@ def generic_plan(database: Database, text: str) -> str:
 
 def _plain(row: Any, without: set[str]) -> dict[str, Any]:
     return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs if column.key not in without}
+
+
+def _show(clinic: Clinic, who: Identity, task: str) -> None:
+    """Let a message to somebody show the task."""
+    with clinic.database.write() as session:
+        session.add(
+            Notice(
+                workspace_id=clinic.workspace_id, recipient_id=clinic.key_of(who), kind=NoticeKind.TASK_ASSIGNED, subject=Subject.TASK,
+                subject_id=find_task(session, clinic.workspace_id, task).id, facts={}, dedupe_key=task, breaks_through=False,
+                state=NoticeState.SENT, not_before=MONDAY, attempts=1, created_at=MONDAY, channel="D1", message_ts="1.2",
+            )
+        )  # fmt: skip
 
 
 def _set_person(clinic: Clinic, who: Identity, **values: Any) -> None:

@@ -77,7 +77,9 @@ def test_a_returned_task_waits_for_somebody_else_with_its_reason(office: Office)
     office.noor.sees("back in the queue")
 
     office.tomas.command("/claim")
-    office.tomas.sees(f"{task} is yours")
+    card = office.tomas.sees(f"{task} is yours")
+    office.tomas.choose(card, "task_more:more", f"history|{task}")
+    assert "end of shift" in office.tomas.needs_modal(task).text
 
 
 def test_the_queue_can_be_paged_and_opened(office: Office) -> None:
@@ -107,9 +109,11 @@ def test_what_was_due_this_morning_is_overdue_in_the_afternoon(office: Office) -
 
 def test_a_mistyped_list_is_answered_with_the_nearest(office: Office) -> None:
     office.noor.command("/tasks", "qeue")
-    office.noor.sees("Did you mean /tasks queue?")
+    assert office.noor.sees("Did you mean /tasks queue?").is_ephemeral
 
 
 def test_an_empty_queue_is_said_kindly(office: Office) -> None:
     office.noor.command("/claim")
-    office.noor.sees("Nothing waits for you right now")
+    answer = office.noor.sees("Nothing waits for you right now")
+    assert "New work appears here as soon as it comes in" in answer.text
+    assert not answer.action_ids()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,17 @@ def test_a_code_on_a_day_of_the_loaded_edition_is_valid(office: Office) -> None:
 def test_words_with_a_day_are_found_and_the_missing_edition_is_named(office: Office) -> None:
     office.noor.command("/code", "klebsiella pneumonia on 2026-11-03")
     assert "FY2027" in office.noor.sees("J15.0").text
+
+
+def test_an_edition_begins_at_midnight_where_the_desk_is(office: Office) -> None:
+    """Ten in the evening of September 30 in New York is October 1 by UTC."""
+    office.clock.moment = datetime(2026, 10, 1, 2, tzinfo=UTC)
+    office.noor.command("/code", "E11.9")
+    assert "FY2027" not in office.noor.sees("E11.9").text
+
+    office.clock.move(hours=3)
+    office.noor.command("/code", "E11.9")
+    assert "ICD-10-CM FY2027, which applies from Oct 1, 2026, is not loaded" in office.noor.sees("FY2027").text
 
 
 def test_on_and_in_stay_words_where_they_are_words(office: Office) -> None:

@@ -138,12 +138,27 @@ def _first_that_starts() -> tuple[PostgresServer, Kept]:
     raise Unavailable("; ".join(tried) or nothing)
 
 
-def _candidates() -> Iterator[tuple[Path, str]]:
+def wheel_binary(name: str) -> Path:
+    """One of the programs inside the wheel, such as ``pgbench``.
+
+    :raises Unavailable: when the wheel is not installed or has none of that name.
+    """
+    found = next((folder / name for folder in _wheel_folders() if (folder / name).exists()), None)
+    if found is None:
+        raise Unavailable(f"the wheel {WHEEL} with {name} is not installed")
+    return found
+
+
+def _wheel_folders() -> Iterator[Path]:
     wheel = importlib.util.find_spec(WHEEL)  # finds it without importing it
     for place in wheel.submodule_search_locations or () if wheel else ():
-        for prefix in WHEEL_PREFIXES:
-            if (Path(place) / prefix / "bin" / "postgres").exists():
-                yield Path(place) / prefix / "bin", f"wheel {WHEEL}"
+        yield from (Path(place) / prefix / "bin" for prefix in WHEEL_PREFIXES)
+
+
+def _candidates() -> Iterator[tuple[Path, str]]:
+    for folder in _wheel_folders():
+        if (folder / "postgres").exists():
+            yield folder, f"wheel {WHEEL}"
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_major_version, reverse=True)
     for binary in installed:
         yield binary.parent, str(binary.parent)

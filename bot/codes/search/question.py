@@ -51,9 +51,9 @@ DENIED_VALUE, DENIES = 0.35, 0.8
 #: Guesses at least this sure may choose between codes of one family.
 MEANT = 0.15
 SHORTEST_ENDING, LONGEST_ENDING = 4, 10
+BY_ENDING = 0.8
 #: For so many words it is kept what they may be slips or beginnings of: some 2 MB.
 KEPT_WORDS = 2048
-BY_ENDING = 0.8
 
 
 @dataclass(slots=True)
