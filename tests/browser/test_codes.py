@@ -14,7 +14,7 @@ from bot.codes.importing.carry_out import import_files
 from bot.codes.importing.naming import Wishes
 from storage.database import Database
 from tests.browser.chromium import needs_chromium
-from tests.browser.desk import Desk, open_desk, running_sandbox
+from tests.browser.desk import PATIENCE_MS, Desk, open_desk, running_sandbox
 from tests.unit.codes.importing import samples
 
 pytestmark = needs_chromium
@@ -62,6 +62,7 @@ def test_a_card_leads_up_and_down_and_its_code_can_be_copied(desk: Desk) -> None
     desk.press("S52.50")
     desk.sees("S52.50 Unspecified fracture of the lower end of radius")
     desk.press("Up: S52.5")
+    expect(desk.page.get_by_role("button", name="Up: S52", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     desk.sees(re.compile(r"inherited from S52:"))
     desk.press_for_window("Copy")
     expect(desk.page.get_by_test_id("modal").last).to_contain_text("S52.5  Fracture of lower end of radius")

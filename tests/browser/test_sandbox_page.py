@@ -187,6 +187,28 @@ def test_pickers_work_with_the_keyboard_alone(scene: Scene) -> None:
     scene.see("more = history")
 
 
+def test_a_card_that_changes_does_not_close_the_menu_somebody_is_choosing_from(scene: Scene) -> None:
+    """The bot changes the card while a list is open; the list stays until something is chosen, then the card is as it should be."""
+    scene.send("/card")
+    scene.page.get_by_test_id("person").click()
+    grace = scene.page.locator('li[role="option"]').filter(has_text="Grace Okafor")
+    expect(grace).to_be_visible()
+    scene.person().click(scene.person().sees("A card with everything"), "go")
+    scene.person().sees("go = go-1")
+    scene.person("U0PRIYA01").says("news for all", channel="#coding-questions")
+    expect(scene.page.get_by_test_id("place-coding-questions").locator(".badge")).to_have_text("1")
+    expect(scene.page.get_by_text("go = go-1")).to_have_count(0)
+    scene.page.keyboard.press("Escape")
+    scene.see("go = go-1")
+    expect(grace).to_be_hidden()
+    scene.page.get_by_test_id("person").click()
+    expect(grace).to_be_visible()
+    scene.person().choose(scene.person().sees("A card with everything"), "fruit", "fig")
+    scene.person().sees("fruit = fig")
+    grace.click()
+    scene.see("person = U0GRACE01")
+
+
 def test_the_page_fits_a_narrow_screen(stage: Callable[[int, int], Scene]) -> None:
     scene = stage(400, 800)
     page = scene.page

@@ -50,6 +50,18 @@ export function link(address, content) {
   );
 }
 
+/** The menus and lists of pickers that are open in here; what holds one is not drawn anew until it closes. */
+export function openLists(node) {
+  return [...node.querySelectorAll('[role="menu"]:not([hidden]), [role="listbox"]:not([hidden])')];
+}
+
+/** Hide a menu or the list of a picker, and tell the page, which may have waited with drawing. */
+export function closeList(list) {
+  if (list.hidden) return;
+  list.hidden = true;
+  list.dispatchEvent(new Event("list-closed", { bubbles: true }));
+}
+
 let counter = 0;
 
 /** An id nobody else on the page has. */

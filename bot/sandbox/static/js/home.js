@@ -1,7 +1,7 @@
 // The App Home of the person who acts.
 
 import { redrawKeepingFocus, renderBlocks } from "./blocks.js";
-import { el, fill } from "./dom.js";
+import { el, fill, openLists } from "./dom.js";
 import { Surface } from "./surface.js";
 
 function nothingYet() {
@@ -18,7 +18,7 @@ export class HomeTab {
   draw(page) {
     const { home } = page.state;
     const sign = JSON.stringify([home, page.person, page.world.zone]);
-    if (sign === this.sign) return;
+    if (sign === this.sign || openLists(this.holder).length) return;
     this.sign = sign;
     redrawKeepingFocus(this.holder, () => fill(this.holder, home ? this.blocks(home, page) : nothingYet()));
   }

@@ -3,7 +3,7 @@
 import { act, fetchState, watchChanges } from "./api.js";
 import { Composer } from "./composer.js";
 import { Developer } from "./developer.js";
-import { fill } from "./dom.js";
+import { closeList, fill, openLists } from "./dom.js";
 import { HomeTab } from "./home.js";
 import { menu } from "./menus.js";
 import { Timeline } from "./messages.js";
@@ -29,6 +29,7 @@ class Page {
     this.composer = new Composer(find("composer"), { id: "composer-text" });
     this.developer = new Developer(find("developer"), find("open-developer"));
     document.addEventListener("click", (event) => this.followPermalink(event));
+    document.addEventListener("list-closed", () => setTimeout(() => { if (this.state) this.draw(); }));
   }
 
   async start() {
@@ -99,7 +100,10 @@ class Page {
   }
 
   go({ person = this.person, place = this.place }) {
-    if (person !== this.person || place !== this.place) this.thread.close();
+    if (person !== this.person || place !== this.place) {
+      this.thread.close();
+      openLists(document).forEach(closeList);
+    }
     this.person = person;
     this.place = place;
     this.sidebar.show(false);

@@ -1,6 +1,6 @@
 // Menus that open from a button, and pickers (combobox with a list) for every kind of select.
 
-import { el, fill, freshId } from "./dom.js";
+import { closeList, el, fill, freshId } from "./dom.js";
 
 /** A button that opens a menu. `items`: {label, description, act, url}. */
 export function menu({ label, text, testid, items, className = "quiet" }) {
@@ -21,9 +21,9 @@ export function menu({ label, text, testid, items, className = "quiet" }) {
   const holder = el("span", { class: "menu" }, button, list);
   const entries = () => [...list.querySelectorAll('[role="menuitem"]')];
   const show = (open) => {
-    list.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
-    if (!open) return;
+    if (!open) { closeList(list); return; }
+    list.hidden = false;
     entries()[0]?.focus();
     list.scrollIntoView({ block: "nearest" });
   };
@@ -227,7 +227,7 @@ export class Picker {
 
   close() {
     this.asked += 1;
-    this.list.hidden = true;
+    closeList(this.list);
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
     this.draw();

@@ -3,7 +3,7 @@
 import { act } from "./api.js";
 import { redrawKeepingFocus, renderBlocks } from "./blocks.js";
 import { clock, writeDate } from "./dates.js";
-import { el } from "./dom.js";
+import { el, openLists } from "./dom.js";
 import { menu } from "./menus.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Surface, forgetDrafts } from "./surface.js";
@@ -153,7 +153,7 @@ function emptyState(page) {
   return holder;
 }
 
-/** Keeps the nodes of a list of messages in step with the state; unchanged messages are left alone. */
+/** Keeps the nodes of a list of messages in step; one unchanged, or in which somebody is choosing, is left alone. */
 export class Timeline {
   constructor(holder) {
     this.holder = holder;
@@ -184,8 +184,9 @@ export class Timeline {
     const sign = signature(message, replies, page);
     const had = this.drawn.get(key);
     let node = had?.node;
+    const waits = had && had.sign !== sign && openLists(node).length;
     if (!had) node = renderMessage(message, replies, page);
-    else if (had.sign !== sign) {
+    else if (had.sign !== sign && !waits) {
       if (had.version !== message.version) forgetDrafts(`${page.person}:${message.ts}`);
       const old = node;
       redrawKeepingFocus(this.holder, () => {
@@ -195,7 +196,7 @@ export class Timeline {
     }
     const next = previous ? previous.nextSibling : this.holder.firstChild;
     if (next !== node) this.holder.insertBefore(node, next);
-    wanted.set(key, { sign, node, version: message.version });
+    wanted.set(key, waits ? had : { sign, node, version: message.version });
     return node;
   }
 }
