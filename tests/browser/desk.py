@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, PATH
 
@@ -26,6 +26,7 @@ class Desk:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.seen: str | re.Pattern[str] = ""
 
     def act_as(self, name: str) -> None:
         """Choose who to be, and put away what they had open."""
@@ -35,6 +36,7 @@ class Desk:
             close.first.click()
             expect(close).to_have_count(0, timeout=PATIENCE_MS)
         self.page.get_by_test_id("place-direct").click()
+        self.seen = ""
 
     def type(self, text: str) -> None:
         """Write into the composer and send; what is typed while a form is still closing goes nowhere."""
@@ -45,12 +47,18 @@ class Desk:
         self.page.get_by_test_id("composer-text-send").click()
 
     def sees(self, words: str | re.Pattern[str]) -> None:
-        """Wait until these words are on the page."""
+        """Wait until these words are on the page; the message that says them is the one looked at."""
         expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS)
+        self.seen = words
 
     def press(self, label: str) -> None:
-        """Press the newest button with this label."""
-        self.page.get_by_role("button", name=label, exact=True).last.click()
+        """Press a button of the message looked at; where it has none of this label, the newest on the page."""
+        inside = self._message().get_by_role("button", name=label, exact=True)
+        (inside if inside.count() else self.page.get_by_role("button", name=label, exact=True)).last.click()
+
+    def _message(self) -> Locator:
+        """The message looked at: notices may come in below it at any time."""
+        return self.page.get_by_role("article").filter(has_text=self.seen).last
 
     def press_for_window(self, label: str) -> None:
         """Press a button that opens a window; once more when the page was just drawing itself anew, or the three seconds of a click ran out."""
@@ -70,6 +78,7 @@ class Desk:
                 expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS / 4)
             except AssertionError:
                 continue
+            self.seen = words
             return
         self.sees(words)
 
@@ -108,8 +117,9 @@ class Desk:
         self.page.get_by_test_id("modal-submit").click()
 
     def reference(self, prefix: str) -> str:
-        """The newest reference of a kind on the page."""
-        return re.findall(rf"{prefix}-\w{{5}}", self.page.get_by_test_id("timeline").inner_text())[-1]
+        """The last reference of a kind in the message looked at, or else on the page."""
+        texts = [self.page.get_by_test_id("timeline").inner_text(), *self._message().all_inner_texts()]
+        return [found for text in texts for found in re.findall(rf"{prefix}-\w{{5}}", text)][-1]
 
 
 @contextmanager

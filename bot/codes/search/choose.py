@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 
@@ -36,25 +35,27 @@ PLAIN_SEVENTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Child:
-    """A code below another. ``costs``: each word of its title, and what it is worth if the title above does not hold it."""
+class _Family:
+    """The codes right below another. ``points``: how well each does when nothing is known; ``holders``: for each word the children whose titles hold it,
+    and what it costs them that nobody asked for it: nothing where the title above holds it too."""
 
-    code: int
-    costs: dict[int, float]
-    cost: float
+    children: list[int]
+    points: list[float]
+    holders: dict[int, list[tuple[int, float]]]
 
 
 class Chooser:
     """Walks the tree of codes of one packed index."""
 
     def __init__(self, arrays: Arrays, lexicon: Lexicon) -> None:
-        self.end = arrays["end"]
-        self.parent = arrays["parent"]
-        self.billable = arrays["billable"]
-        self.extended = arrays["extended"]
-        self.seventh = arrays["seventh"]
-        self.title_text = arrays["title_text"]
-        self.borders = arrays["text_word_borders"]
+        # One number at a time is read faster from a view than from an array.
+        self.end = arrays["end"].data
+        self.parent = arrays["parent"].data
+        self.billable = arrays["billable"].data
+        self.extended = arrays["extended"].data
+        self.seventh = arrays["seventh"].data
+        self.title_text = arrays["title_text"].data
+        self.borders = arrays["text_word_borders"].data
         self.words = arrays["text_words"]
         self.worth = arrays["text_worth"]
         count = len(arrays["meaning_borders"]) - 1
@@ -64,10 +65,12 @@ class Chooser:
             for meaning in self.meanings
         ]
         self.plainness = [_plainness(meaning) for meaning in self.meanings]
+        self.said_by_sevenths = set[int]().union(*self.meaning_words)
+        # Kept, for few codes are ever asked for: what a code comes down to when nothing more is known.
         self.known: dict[int, int] = {}
         self.unspecified = lexicon.number("unspecified")
         self.sides = set(np.flatnonzero(arrays["role_side"]).tolist())
-        self.below: dict[int, list[_Child]] = {}
+        self.below: dict[int, _Family] = {}
 
     def choose(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
         """The code to offer for ``code``, and the value of the left-over words it accounts for on the way.
@@ -87,8 +90,8 @@ class Chooser:
     def _beside(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
         """The neighbour of a code that is the same on the side that was asked for; the code itself when there is none."""
         asked = {number: one.value for one in left for number, sure in one.guesses if sure >= SURE and number in self.sides}
-        own = int(self.parent[code]) if self.extended[code] else code
-        above = int(self.parent[own])
+        own = self.parent[code] if self.extended[code] else code
+        above = self.parent[own]
         if not asked or above < 0:
             return code, 0.0
         same = self._sideless(own)
@@ -104,20 +107,28 @@ class Chooser:
 
     def shows(self, code: int, asked: Iterable[Asked]) -> bool:
         """Whether the title of a code holds every asked word, or a close relative of it."""
-        words = set(self._title(int(self.parent[code]) if self.extended[code] else code)[0])
+        words = set(self._title(self.parent[code] if self.extended[code] else code)[0])
         if self.extended[code]:
-            words |= self.meaning_words[int(self.seventh[code])]
+            words |= self.meaning_words[self.seventh[code]]
         return all(any(number in words for number, sure in one.guesses if sure >= SHOWN) for one in asked)
 
     def plain(self, code: int) -> int:
         """The code to bill when nothing more is known."""
-        return self._finish(code, {})
+        found = self.known.get(code)
+        if found is None:
+            found = self.known[code] = self._plain(code)
+        return found
+
+    def _plain(self, code: int) -> int:
+        if self.billable[code]:
+            return code
+        return self._best_seventh(code, {}) if self.extended[code + 1] else self.plain(self._child(code, {}, {})[0])
 
     def _anchor(self, code: int) -> int:
         """The highest entry above that comes down to this code when nothing more is known: where a side or a stage may still be chosen."""
-        top, above = code, int(self.parent[code])
+        top, above = code, self.parent[code]
         while above >= 0 and self.plain(above) == code:
-            top, above = above, int(self.parent[above])
+            top, above = above, self.parent[above]
         return top
 
     def _walk(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
@@ -139,27 +150,25 @@ class Chooser:
         found, at = [], code + 1
         while at < self.end[code]:
             found.append(at)
-            at = int(self.end[at])
+            at = self.end[at]
         return found
 
     def _finish(self, code: int, meant: Mapping[int, float]) -> int:
-        while not self.billable[code]:
-            if self.extended[code + 1]:
-                return self._seventh(code, meant)
-            if code not in self.known:
-                self.known[code] = self._child(code, {}, {})[0]
-            code = self.known[code]
-        return code
+        """The code to bill when all that is known beyond it is what its 7th character says."""
+        plain = self.plain(code)
+        return self._seventh(self.parent[plain], meant) if plain != code and self.extended[plain] else plain
 
-    def _below(self, code: int) -> list[_Child]:
-        """The children with their titles' words. Kept: few codes are ever asked for."""
+    def _below(self, code: int) -> _Family:
+        """The children with the words of their titles. Kept: few codes are ever asked for."""
         found = self.below.get(code)
         if found is None:
             above = dict(zip(*self._title(code), strict=True))
-            found = self.below[code] = []
-            for child in self.children(code):
+            found = self.below[code] = _Family(self.children(code), [], {})
+            for at, child in enumerate(found.children):
                 costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
-                found.append(_Child(child, costs, sum(costs.values()) + self._bias(above, costs)))
+                found.points.append(-COSTS * (sum(costs.values()) + self._bias(above, costs)))
+                for word, cost in costs.items():
+                    found.holders.setdefault(word, []).append((at, cost))
         return found
 
     def _bias(self, above: Mapping[int, float], costs: Mapping[int, float]) -> float:
@@ -175,31 +184,31 @@ class Chooser:
         return self.words[start:end].tolist(), self.worth[start:end].tolist()
 
     def _child(self, code: int, wanted: Mapping[int, float], meant: Mapping[int, float]) -> tuple[int, set[int]]:
-        best, best_score, brought = -1, -inf, set[int]()
-        for child in self._on_side(self._below(code), wanted):
-            score, held = -COSTS * child.cost, set[int]()
-            for word, value in wanted.items():
-                if word in child.costs:
-                    held.add(word)
-                    score += BRINGS * value + COSTS * child.costs[word]
-            for word, sure in meant.items():
-                if word in child.costs and word not in held:
-                    score += HINTS * sure + COSTS * child.costs[word]
-            if score > best_score:
-                best, best_score, brought = child.code, score, held
-        return best, brought
+        """The child that fits best, the first of equals, and the wanted words that it holds."""
+        family = self._below(code)
+        points, holders = family.points.copy(), family.holders
+        for word in holders.keys() & (wanted.keys() | meant.keys()):
+            brings = BRINGS * wanted[word] if word in wanted else HINTS * meant[word]
+            for at, cost in holders[word]:
+                points[at] += brings + COSTS * cost
+        best = max(self._on_side(family, wanted), key=points.__getitem__)
+        brought = {word for word in holders.keys() & wanted.keys() if any(at == best for at, _ in holders[word])}
+        return family.children[best], brought
 
-    def _on_side(self, children: list[_Child], wanted: Mapping[int, float]) -> list[_Child]:
+    def _on_side(self, family: _Family, wanted: Mapping[int, float]) -> Sequence[int]:
         """The children on the side that is wanted; all of them where no side is, or none of them is on it."""
-        sides = self.sides & wanted.keys()
-        return [child for child in children if sides & child.costs.keys()] or children if sides else children
+        sides = self.sides & wanted.keys() & family.holders.keys()
+        return sorted({at for side in sides for at, _ in family.holders[side]}) if sides else range(len(family.children))
 
     def _seventh(self, code: int, meant: Mapping[int, float]) -> int:
         """The 7th character whose meaning was asked for, else the plain one."""
+        return self.plain(code) if self.said_by_sevenths.isdisjoint(meant) else self._best_seventh(code, meant)
+
+    def _best_seventh(self, code: int, meant: Mapping[int, float]) -> int:
         options = range(code + 1, self.end[code])
 
         def fitness(option: int) -> tuple[float, int]:
-            meaning = int(self.seventh[option])
+            meaning = self.seventh[option]
             words = self.meaning_words[meaning]
             hits = [sure for word in words if (sure := meant.get(word, 0.0)) >= SURE]
             return (sum(hits) - 0.1 * (len(words) - len(hits)) if hits else -5.0, self.plainness[meaning])

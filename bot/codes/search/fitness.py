@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log
 
 import numpy as np
@@ -29,56 +29,48 @@ class Fitness:
     def __init__(self, arrays: Arrays) -> None:
         self.group = arrays["role_group"]
         self.unsaid = arrays["role_unsaid"]
-        self.unmet = arrays["role_unmet"]
         self.borders = arrays["text_word_borders"]
         self.words = arrays["text_words"]
         self.worth = arrays["text_worth"]
         self.value = arrays["word_value"]
+        self._groups: list[int] = self.group.tolist()
+        self._unmet: list[float] = arrays["role_unmet"].tolist()
 
     def of(self, asked: Sequence[Asked], texts: Array, found: Array) -> Array:
         """How well each text fits what was asked, 1 when nothing speaks against it.
 
         :param found: for each asked word (rows) how surely each text (columns) holds it.
         """
-        starts, ends = self.borders[texts], self.borders[texts + 1]
-        lengths = ends - starts
+        starts = self.borders[texts]
+        lengths = self.borders[texts + 1] - starts
         offsets = np.cumsum(lengths) - lengths
         flat = np.arange(int(lengths.sum())) + np.repeat(starts - offsets, lengths)
         words = self.words[flat]
-        open_words = ~self._explained(asked)[words] & (self.worth[flat] >= ESSENTIAL * self.value[words])
+        essential = self.worth[flat] >= ESSENTIAL * self.value[words]
+        open_words = essential & ~self._named(number for one in asked for number, sure in one.guesses if sure >= EXPLAINS)[words]
         against = np.minimum.reduceat(np.where(open_words, self.unsaid[words], 0.0), offsets)
-        against = against + log(CONTRADICTED) * np.maximum.reduceat(
-            self._denied(asked)[words] & (self.worth[flat] >= ESSENTIAL * self.value[words]), offsets
-        )
+        if any(one.denied for one in asked):
+            denied = self._named(number for one in asked for number in one.denied)[words]
+            against = against + log(CONTRADICTED) * np.maximum.reduceat(denied & essential, offsets)
         missing = found < EXPLAINS
-        owner = np.repeat(np.arange(len(texts)), lengths)
         for one, missed in zip(asked, missing, strict=True):
             unmet, group = self._role(one)
             if unmet:
                 against = against + unmet * missed
             if group:
-                other = np.zeros(len(texts), np.bool_)
-                other[owner[open_words & (self.group[words] == group)]] = True
+                other = np.logical_or.reduceat(open_words & (self.group[words] == group), offsets)
                 against = against + log(CONFLICT) * (missed & other)
         return np.maximum(np.exp(against), LEAST_FITNESS)
 
-    def _explained(self, asked: Sequence[Asked]) -> Array:
-        """For each stem, whether somebody asked for it."""
-        explained = np.zeros(len(self.group), np.bool_)
-        for one in asked:
-            explained[[number for number, sure in one.guesses if sure >= EXPLAINS]] = True
-        return explained
-
-    def _denied(self, asked: Sequence[Asked]) -> Array:
-        """For each stem, whether the line says that it is not there."""
-        denied = np.zeros(len(self.group), np.bool_)
-        for one in asked:
-            denied[list(one.denied)] = True
-        return denied
+    def _named(self, numbers: Iterable[int]) -> Array:
+        """For each stem, whether it is among these."""
+        named = np.zeros(len(self.group), np.bool_)
+        named[list(numbers)] = True
+        return named
 
     def _role(self, one: Asked) -> tuple[float, int]:
         """The factor and the group of an asked word: those of the stem it surest stands for."""
         if not one.guesses:
             return 0.0, 0
         number, sure = one.guesses[-1]
-        return (float(self.unmet[number]), int(self.group[number])) if sure >= SAME_ROLE else (0.0, 0)
+        return (self._unmet[number], self._groups[number]) if sure >= SAME_ROLE else (0.0, 0)

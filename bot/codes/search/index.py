@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from heapq import nlargest
@@ -168,12 +168,13 @@ class CodeIndex:
     def _in_words(self, line: str, limit: int) -> list[_Found]:
         texts = min(limit, MOST_CODES) + MORE_TEXTS
         first, readings, again = tee(self._reader.readings(line), 3)
-        matches = [*self._as_worded(line, next(first)), *self._matches(readings, texts)]
+        matches = self._as_worded(line, next(first))
+        self._gather(matches, readings, texts)
         best = max(matches, key=lambda pair: pair[1].score, default=None)
         if best is None or best[1].cover < GOOD_COVER:
-            matches += self._matches([self._reader.widened(line, best[0].told if best else None)], texts)
+            self._gather(matches, [self._reader.widened(line, best[0].told if best else None)], texts)
         if max((match.score for _, match in matches), default=0.0) < PARTLY:
-            matches += self._about(again, texts)
+            self._gather(matches, self._about(again), texts)
         matches.sort(key=lambda pair: -pair[1].score)
         return self._settle(matches[: texts + STILL_MORE], limit)
 
@@ -226,22 +227,24 @@ class CodeIndex:
         absent = [True] * len(sides)
         return [(reading, Match(text, worth * float(self._arrays["text_trust"][text]), 1.0, sides, absent)) for text in texts]
 
-    def _about(self, readings: Iterable[Reading], texts: int) -> list[tuple[Reading, Match]]:
-        """The best texts for the wording a line is about, where nothing answers the whole of it."""
+    def _about(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+        """The readings of the wording a line is about, where nothing answers the whole of it."""
         weighed = ((reading, self._cores.weighed(reading.asked)) for reading in readings)
-        about = (replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked)
-        return self._matches(about, texts)
+        return (replace(reading, asked=asked, trust=ABOUT * reading.trust) for reading, asked in weighed if asked)
 
-    def _matches(self, readings: Iterable[Reading], texts: int) -> list[tuple[Reading, Match]]:
-        """So many of the best texts of each reading; when one is answered in full, no further reading is tried."""
-        found: list[tuple[Reading, Match]] = []
+    def _gather(self, matches: list[tuple[Reading, Match]], readings: Iterable[Reading], texts: int) -> None:
+        """Add so many of the best texts of each reading; when one is answered in full, no further reading is tried.
+
+        Texts that cannot be among those followed to their codes, for so many better ones are known, are left out.
+        """
+        best, followed = 0.0, texts + STILL_MORE
         for reading in readings:
-            if reading.loose and any(match.score >= GOOD_SCORE for _, match in found):
+            if best >= (GOOD_SCORE if reading.loose else ANSWERED):
                 break
-            found += [(reading, match) for match in self._ranker.rank(reading, texts)]
-            if any(match.score >= ANSWERED for _, match in found):
-                break
-        return found
+            floor = nlargest(followed, (match.score for _, match in matches))[-1] if len(matches) >= followed else 0.0
+            found = self._ranker.rank(reading, texts, floor)
+            matches += [(reading, match) for match in found]
+            best = max(best, found[0].score if found else 0.0)
 
     def _settle(self, matches: list[tuple[Reading, Match]], limit: int) -> list[_Found]:
         """From texts to codes, each once, at its best; texts that cannot come before the last of ``limit`` codes are not followed."""

@@ -34,11 +34,13 @@ COMMON_BONUS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The spellings of an edition, sorted, with the stem each belongs to."""
+    """The spellings of an edition, sorted, with the stem each belongs to, and how often the stems are used."""
 
     spellings: list[str]
     sounds: list[str]
     place: dict[str, int]
+    stems: list[int]
+    uses: list[int]
     arrays: Arrays
     drawers: Array
 
@@ -50,6 +52,8 @@ class Lexicon:
             spellings,
             bytes(arrays["sounds"]).decode().split("\n"),
             {word: at for at, word in enumerate(spellings)},
+            arrays["spelling_word"].tolist(),
+            arrays["word_uses"].tolist(),
             arrays,
             _drawers(arrays["typo_keys"]),
         )
@@ -59,7 +63,7 @@ class Lexicon:
         at = self.place.get(word)
         if at is None:
             at = self.place.get(stem(word))
-        return None if at is None else int(self.arrays["spelling_word"][at])
+        return None if at is None else self.stems[at]
 
     def related(self, number: int) -> list[Guess]:
         """Stems that may stand for this one: its family and its synonyms."""
@@ -89,28 +93,24 @@ class Lexicon:
         if len(word) < SHORTEST_FOR_TYPOS or not word.isalpha():
             return []
         near = self._near(word)
-        if not near:
-            return []
         names = [self.spellings[at] for at in near]
         limit = 2 if len(word) >= SHORTEST_FOR_TWO else 1
-        found = process.extract(word, names, scorer=OSA.distance, score_cutoff=limit, limit=None)
-        guesses = [(near[at], _sureness(word, name, int(distance))) for name, distance, at in found]
-        guesses += self._sounding(word, near)
+        alike = process.extract(word, names, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None)
+        guesses = [(near[at], _sureness(word, name, int(distance))) for name, distance, at in alike if distance <= limit]
+        guesses += self._sounding(word, [(near[at], int(distance)) for _, distance, at in alike[:MOST_HEARD]])
         return self._best([(at, sure) for at, sure in guesses if sure >= LEAST_SURE], MOST_GUESSES)
 
-    def _sounding(self, word: str, places: list[int]) -> list[Guess]:
-        """Spellings that sound like the word, or nearly, though more letters differ."""
+    def _sounding(self, word: str, alike: list[tuple[int, int]]) -> list[Guess]:
+        """Of these spellings and the letters in which they differ, those that sound like the word, or nearly."""
         heard = sound(word)
         if len(heard) < SHORTEST_FOR_TWO:
             return []
-        spelled = [self.spellings[at] for at in places]
-        nearer = process.extract(word, spelled, scorer=OSA.distance, score_cutoff=FARTHEST, limit=MOST_HEARD)
         guesses = []
-        for _, distance, at in nearer:
-            other = self.sounds[places[at]]
+        for place, distance in alike:
+            other = self.sounds[place]
             apart = int(OSA.distance(heard, other, score_cutoff=1))
             if distance and apart <= 1:
-                guesses.append((places[at], SOUNDS_LIKE * _sureness(heard, other, apart)))
+                guesses.append((place, SOUNDS_LIKE * _sureness(heard, other, apart)))
         return guesses
 
     def _near(self, word: str) -> list[int]:
@@ -120,15 +120,14 @@ class Lexicon:
         lengths = self.drawers[drawer + 1] - starts
         places = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
         same = self.arrays["typo_keys"][places] == np.repeat(keys, lengths)
-        return list(set(self.arrays["typo_spellings"][places[same]].tolist()))
+        return sorted(set(self.arrays["typo_spellings"][places[same]].tolist()))
 
     def _best(self, guesses: list[Guess], most: int) -> list[Guess]:
         """From spellings to stems; each stem once, at its best, the surest first."""
         best: dict[int, float] = {}
-        stems, uses = self.arrays["spelling_word"], self.arrays["word_uses"]
         for at, sure in guesses:
-            number = int(stems[at])
-            used = int(uses[number])
+            number = self.stems[at]
+            used = self.uses[number]
             if used:
                 best[number] = max(best.get(number, 0.0), sure + COMMON_BONUS * min(1.0, used / 200))
         return sorted(best.items(), key=lambda guess: -guess[1])[:most]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from bot.codes.search.build import NEGATIONS
+from bot.codes.search.guessing import Guesser
 from bot.codes.search.lexicon import Guess, Lexicon
 from bot.codes.search.pack import Arrays, text_lines
 from bot.codes.search.shorthand import SHORTENED, SHORTHAND, Piece, Shorthand
@@ -50,10 +50,6 @@ CARRIES_DENIAL = frozenset({"or", "of", "any", "current", "mention", "evidence",
 DENIED_VALUE, DENIES = 0.35, 0.8
 #: Guesses at least this sure may choose between codes of one family.
 MEANT = 0.15
-SHORTEST_ENDING, LONGEST_ENDING = 4, 10
-BY_ENDING = 0.8
-#: For so many words it is kept what they may be slips or beginnings of: some 2 MB.
-KEPT_WORDS = 2048
 
 
 @dataclass(slots=True)
@@ -96,19 +92,15 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, arrays: Arrays) -> None:
         self.lexicon = lexicon
-        self.value = arrays["word_value"]
-        self.absent = arrays["absent_word"]
-        self.site = arrays["role_site"]
-        self.side = arrays["role_side"]
-        self._related: dict[int, list[Guess]] = {}
-        # The readings of one line ask for the same words again, and so do the lines of a working day.
-        self._slips = lru_cache(maxsize=KEPT_WORDS)(lexicon.slips)
-        self._beginnings = lru_cache(maxsize=KEPT_WORDS)(lexicon.beginnings)
-        self.unmet = arrays["role_unmet"]
+        self.value: list[float] = arrays["word_value"].tolist()
+        self.absent: list[int] = arrays["absent_word"].tolist()
+        self.site: list[bool] = arrays["role_site"].tolist()
+        self.side: list[bool] = arrays["role_side"].tolist()
+        self.guesser = Guesser(lexicon, arrays)
+        self.unmet: list[float] = arrays["role_unmet"].tolist()
         self.shorthand = Shorthand(
             {phrase: (tuple(meanings.split("|")), kind) for phrase, meanings, kind in text_lines(arrays["rewrites"])}
         )
-        self.endings = dict(text_lines(arrays["endings"]))
         self.weights = {word: float(weight) for word, weight in text_lines(arrays["weight_words"])}
 
     def readings(self, line: str) -> Iterator[Reading]:
@@ -135,7 +127,7 @@ class Reader:
 
     def _is_side(self, word: str) -> bool:
         number = self.lexicon.number(word)
-        return number is not None and bool(self.side[number])
+        return number is not None and self.side[number]
 
     def _words(self, line: str) -> list[str]:
         return self._split_numbers(_without_ruled_out(split_words(line)))
@@ -196,7 +188,7 @@ class Reader:
 
     def _weigh_sites(self, asked: list[Asked]) -> None:
         """Where a condition is named, its site counts less: pneumonia of the right upper lobe is a pneumonia first."""
-        sites = [bool(one.guesses) and bool(self.site[one.guesses[-1][0]]) for one in asked]
+        sites = [bool(one.guesses) and self.site[one.guesses[-1][0]] for one in asked]
         named = any(
             one.guesses and self.unmet[one.guesses[-1][0]] < 0 and not site
             for one, site in zip(asked, sites, strict=True)
@@ -211,14 +203,14 @@ class Reader:
         number = self.lexicon.number(word)
         if factor < LEAST_FACTOR:
             return Asked(word, SMALLEST_SHARE if factor > 0 else 0.0, [(number, 1.0)] if number is not None else [])
-        guesses = dict(self._guesses(word, number, wide=wide))
-        for joined in self._joined(words, at):
+        guesses = dict(self.guesser.guesses(word, wide=wide))
+        for joined in self.guesser.joined(words, at):
             guesses[joined] = max(JOINED, guesses.get(joined, 0.0))
-        if number is not None and self.arrays_uses(number):
-            value = float(self.value[number])
+        if number is not None and self.lexicon.uses[number]:
+            value = self.value[number]
         else:
             value = factor * max(
-                (float(self.value[guess]) for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN
+                (self.value[guess] for guess, sure in guesses.items() if sure > JOINED - 0.2), default=UNKNOWN
             )
         if denied and (denied != SCRAMBLED or any(self._deniable(guess) for guess in guesses)):
             return self._denial(word, value, guesses)
@@ -237,66 +229,19 @@ class Reader:
 
     def _deniable(self, number: int) -> bool:
         """Whether titles that name the word say often enough that it is absent."""
-        uses, absent = self.lexicon.arrays["word_uses"], int(self.absent[number])
-        return absent >= 0 and bool(SELDOM * int(uses[absent]) > int(uses[number]))
-
-    def related(self, number: int) -> list[Guess]:
-        """Stems that may stand for this one. Kept: few stems are ever asked for."""
-        found = self._related.get(number)
-        if found is None:
-            found = self._related[number] = self.lexicon.related(number)
-        return found
-
-    def arrays_uses(self, number: int) -> bool:
-        """Whether any text of the edition holds the stem."""
-        return bool(self.lexicon.arrays["word_uses"][number])
-
-    def _guesses(self, word: str, number: int | None, *, wide: bool) -> Iterator[Guess]:
-        if number is not None and self.arrays_uses(number):
-            if wide:
-                yield from ((guess, sure * 0.75) for guess, sure in self._slips(word))
-                yield from ((guess, sure * 0.9) for guess, sure in self._beginnings(word))
-            yield from self.related(number)
-            yield number, 1.0
-            return
-        if number is not None:
-            yield from self.related(number)
-        yield from self._by_ending(word)
-        found = sorted([*self._slips(word), *self._beginnings(word)], key=lambda guess: guess[1])
-        for guess, sure in found:
-            yield from ((other, sure * weight * 0.9) for other, weight in self.related(guess) if sure > 0.7)
-        yield from found
-
-    def _by_ending(self, word: str) -> Iterator[Guess]:
-        """A drug the edition does not name stands for one of its class that it does: the end of the name tells the class."""
-        for length in range(LONGEST_ENDING, SHORTEST_ENDING - 1, -1):
-            alike = self.endings.get(word[-length:]) if len(word) > length + 1 else None
-            number = self.lexicon.number(alike) if alike else None
-            if number is not None:
-                yield number, BY_ENDING
-                return
-
-    def _joined(self, words: list[str], at: int) -> Iterator[int]:
-        pairs = []
-        if at + 1 < len(words):
-            pairs.append(words[at] + words[at + 1])
-        if at:
-            pairs.append(words[at - 1] + words[at])
-        for pair in pairs:
-            number = self.lexicon.number(pair) if len(pair) > 4 else None
-            if number is not None:
-                yield number
+        absent = self.absent[number]
+        return absent >= 0 and SELDOM * self.lexicon.uses[absent] > self.lexicon.uses[number]
 
     def _add_absent(self, guesses: dict[int, float], readily: float) -> None:
         """A word may also be met where a text says it is absent: hardly, unless the line denies something."""
         for number, sure in list(guesses.items()):
-            other = int(self.absent[number])
+            other = self.absent[number]
             if other >= 0:
                 guesses[other] = max(guesses.get(other, 0.0), sure * readily)
 
     def _denial(self, word: str, value: float, guesses: dict[int, float]) -> Asked:
         """A word that is said not to be there: met where a text says so too; a text that does not mention it is hardly worse for it."""
-        absent = [(int(self.absent[number]), sure) for number, sure in guesses.items() if self.absent[number] >= 0]
+        absent = [(self.absent[number], sure) for number, sure in guesses.items() if self.absent[number] >= 0]
         named = frozenset(number for number, sure in guesses.items() if sure >= DENIES)
         return Asked(
             word, value * DENIED_VALUE if absent else SMALLEST_SHARE, sorted(absent, key=lambda guess: guess[1]), named

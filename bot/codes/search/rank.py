@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.codes.search.fitness import Fitness
 from bot.codes.search.pack import Array, Arrays
+from bot.codes.search.postings import Postings
 from bot.codes.search.question import Asked, Reading
 
 #: Rare words choose the candidates until there are this many; the other words only score them.
 CANDIDATES = 3000
 #: For each text that is kept so many have their words looked at one by one.
-LOOKED_AT = 3
+LOOKED_AT = 2
 #: Words that count less than this share of the weightiest one never choose candidates; nor do stems less sure than this, when there are many texts.
 COUNTS, CHOOSES = 0.3, 0.7
 #: The words that choose hold at least this share of the whole question.
@@ -34,8 +35,7 @@ COVER_POWER = 1.5
 FOUND = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A text that answers. ``cover``: the share of the question that it holds; ``absent`` says of each ``asked`` word whether it is missing."""
 
     text: int
@@ -50,26 +50,7 @@ class Match:
         return tuple(one for one, absent in zip(self.asked, self.absent, strict=True) if absent)
 
 
-@dataclass(frozen=True, slots=True)
-class _LookUps:
-    """All texts that hold one of the asked words, word after word, that with the fewest texts first; ``borders`` says where each begins.
-
-    ``sure``: how surely the word stands for the stem that the text holds, the surest stem of a word last; ``worth``: what that stem is worth in the text.
-    """
-
-    asked: list[Asked]
-    borders: list[int]
-    texts: Array
-    sure: Array
-    worth: Array
-
-    def of(self, word: int) -> slice:
-        """Where the texts of a word are."""
-        return slice(self.borders[word], self.borders[word + 1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(NamedTuple):
     """The candidates of a question: for each asked word (rows) how surely each (columns) holds it, and how much of each is explained."""
 
     asked: list[Asked]
@@ -78,71 +59,113 @@ class _Scored:
     explained: Array
 
 
+class _Stem(NamedTuple):
+    """A stem that an asked word (its row) may stand for; only the word that is surest of it is ``credited`` with what it explains."""
+
+    row: int
+    number: int
+    sure: float
+    credited: bool
+
+
 class Ranker:
     """Ranks the texts of one packed index. Safe to use from several threads."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self.borders = arrays["posting_borders"].tolist()
-        self.postings = arrays["postings"]
-        self.worth = arrays["worth"]
+        self.postings = Postings(arrays)
         self.total = arrays["total"]
         self.trust = arrays["text_trust"]
-        self.texts = len(self.total)
         self.fitness = Fitness(arrays)
         self._own = threading.local()
 
-    def rank(self, reading: Reading, most: int) -> list[Match]:
-        """The ``most`` best texts, best first."""
-        lookups = self._look_up(reading.asked)
-        candidates = _candidates(lookups)
-        if not len(candidates):
+    def rank(self, reading: Reading, most: int, floor: float = 0.0) -> list[Match]:
+        """The ``most`` best texts that score more than ``floor``, best first."""
+        sized = sorted(((self._size(one), one) for one in reading.asked), key=itemgetter(0))
+        asked = [one for _, one in sized]
+        choosing = self._choosing(sized)
+        if not choosing:
             return []
-        slots = self._slots()
-        slots[candidates] = np.arange(len(candidates), dtype=np.int32)
+        candidates = self.postings.holding(choosing)
+        return self._best(_Scored(asked, candidates, *self._score(_stems(asked), candidates, len(asked))), reading.trust, most, floor)
+
+    def _size(self, one: Asked) -> int:
+        """In how many texts a word may stand."""
+        return self.postings.size(number for number, _ in one.guesses)
+
+    def _choosing(self, sized: Sequence[tuple[int, Asked]]) -> list[int]:
+        """The stems whose texts are worth scoring: those of the rarer words that count. The words come rarest first, with how many texts hold them."""
+        chosen: list[int] = []
+        taken, held = 0, 0.0
+        most = max((one.value for _, one in sized), default=0.0)
+        enough = ENOUGH_VALUE * sum(one.value for _, one in sized)
+        for size, one in sized:
+            if one.value < COUNTS * most:
+                continue
+            if held >= enough and taken + size > CANDIDATES:
+                break
+            choosing = [number for number, sure in one.guesses if size < CANDIDATES or sure >= CHOOSES]
+            chosen += choosing
+            taken += self.postings.size(choosing)
+            held += one.value
+        return chosen if taken else []
+
+    def _score(self, stems: Sequence[_Stem], candidates: Array, words: int) -> tuple[Array, Array]:
+        """For each word (rows) how surely each candidate (columns) holds it, and how much of each candidate the words explain."""
+        common = self.postings.common
+        found, explained = self._listed([stem for stem in stems if stem.number not in common], candidates, words)
+        for row, number, sure, credited in stems:
+            if number in common:
+                worth = common[number][candidates]
+                np.maximum(found[row], np.float32(sure) * (worth >= 0), out=found[row])
+                if credited:
+                    explained = explained + sure * np.maximum(worth, 0)
+        return found, explained
+
+    def _listed(self, stems: Sequence[_Stem], candidates: Array, words: int) -> tuple[Array, Array]:
+        """The same for stems that stand in few texts."""
+        size = len(candidates)
+        found = np.zeros(words * size, np.float32)
+        if not stems:
+            return found.reshape(words, size), np.zeros(size)
+        texts, worth, lengths = self.postings.listed([stem.number for stem in stems])
+        places = self._places(candidates, texts)
+        inside = np.flatnonzero(places >= 0)
+        which, places = np.repeat(np.arange(len(stems)), lengths)[inside], places[inside]
+        sure = np.array([stem.sure for stem in stems], np.float32)
+        credited = np.array([stem.sure * stem.credited for stem in stems], np.float32)
+        rows = np.array([stem.row * size for stem in stems])
+        found[rows[which] + places] = sure[which]  # where a text holds two stems of a word, the last and surest stays
+        return found.reshape(words, size), np.bincount(places, worth[inside] * credited[which], size)
+
+    def _places(self, candidates: Array, texts: Array) -> Array:
+        """Which candidate each text is, -1 for none."""
+        table: Array | None = getattr(self._own, "table", None)
+        if table is None:
+            table = self._own.table = np.full(len(self.total), -1, np.int32)
+        table[candidates] = np.arange(len(candidates), dtype=np.int32)
         try:
-            found, explained = _score(lookups, len(candidates), slots)
+            return table[texts]
         finally:
-            slots[candidates] = -1
-        return self._best(_Scored(lookups.asked, candidates, found, explained), reading.trust, most)
+            table[candidates] = -1
 
-    def _slots(self) -> Array:
-        """This thread's table from text to candidate, -1 for none."""
-        slots: Array | None = getattr(self._own, "slots", None)
-        if slots is None:
-            slots = self._own.slots = np.full(self.texts, -1, np.int32)
-        return slots
-
-    def _look_up(self, asked: list[Asked]) -> _LookUps:
-        """The texts of all stems that the words may stand for."""
-        owners, starts = _owners(asked), self.borders
-        sizes = {id(one): sum(starts[number + 1] - starts[number] for number, _ in one.guesses) for one in asked}
-        asked = sorted(asked, key=lambda one: sizes[id(one)])
-        spans = [slice(starts[number], starts[number + 1]) for one in asked for number, _ in one.guesses]
-        if not spans:
-            return _LookUps(asked, [0] * (len(asked) + 1), self.postings[:0], self.worth[:0], self.worth[:0])
-        sure = np.array([sure for one in asked for _, sure in one.guesses], np.float32)
-        credited = np.array([owners[number] is one for one in asked for number, _ in one.guesses], np.float32)
-        lengths = [span.stop - span.start for span in spans]
-        worth = np.concatenate([self.worth[span] for span in spans])
-        worth *= np.repeat(credited, lengths)
-        texts = np.concatenate([self.postings[span] for span in spans])
-        return _LookUps(asked, [0, *accumulate(sizes[id(one)] for one in asked)], texts, np.repeat(sure, lengths), worth)
-
-    def _best(self, scored: _Scored, trust: float, most: int) -> list[Match]:
-        asked, candidates, found = scored.asked, scored.candidates, scored.found
+    def _best(self, scored: _Scored, trust: float, most: int, floor: float) -> list[Match]:
+        asked, candidates, found, explained = scored
         value = np.array([one.value for one in asked], np.float32)
         cover = value @ found / max(float(value.sum()), 1e-6)
-        share = np.minimum(scored.explained / np.maximum(self.total[candidates], 1e-6), 1.0)
-        score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[candidates] * trust
         near = np.flatnonzero(cover >= LEAST_COVER)
-        top = near[_highest(score[near], LOOKED_AT * most)]
+        cover, texts = cover[near], candidates[near]
+        share = np.minimum(explained[near] / np.maximum(self.total[texts], 1e-6), 1.0)
+        score = cover**COVER_POWER * (1 - EXPLAINED_SHARE + EXPLAINED_SHARE * share) * self.trust[texts] * trust
+        top = _highest(score, LOOKED_AT * most)
+        top = top[score[top] > floor]
         if not len(top):
             return []
-        score[top] *= self.fitness.of(asked, candidates[top], found[:, top])
-        top = top[np.argsort(-score[top], kind="stable")][:most]
-        top = top[score[top] > 0]
-        missing = (found[:, top] < FOUND).T.tolist()
-        rows = zip(candidates[top].tolist(), score[top].tolist(), cover[top].tolist(), missing, strict=True)
+        found = found[:, near[top]]
+        score, cover, texts = score[top] * self.fitness.of(asked, texts[top], found), cover[top], texts[top]
+        best = np.argsort(-score, kind="stable")[:most]
+        best = best[score[best] > floor]
+        missing = (found[:, best] < FOUND).T.tolist()
+        rows = zip(texts[best].tolist(), score[best].tolist(), cover[best].tolist(), missing, strict=True)
         return [Match(text, points, covered, asked, absent) for text, points, covered, absent in rows]
 
 
@@ -151,45 +174,11 @@ def _highest(score: Array, most: int) -> Array:
     return np.argpartition(score, -most)[-most:] if most < len(score) else np.arange(len(score))
 
 
-def _owners(asked: list[Asked]) -> dict[int, Asked]:
-    """For each stem the asked word that is surest of it: a word of a text is explained once, however many asked words come near it."""
-    surest: dict[int, tuple[float, Asked]] = {}
-    for one in asked:
+def _stems(asked: Sequence[Asked]) -> list[_Stem]:
+    """All stems that the words may stand for. A word of a text is explained once, however many asked words come near it: by the surest."""
+    surest: dict[int, tuple[float, int]] = {}
+    for row, one in enumerate(asked):
         for number, sure in one.guesses:
             if number not in surest or sure > surest[number][0]:
-                surest[number] = (sure, one)
-    return {number: one for number, (_, one) in surest.items()}
-
-
-def _candidates(lookups: _LookUps) -> Array:
-    """The texts worth scoring: those that hold one of the rarer words that count."""
-    chosen: list[Array] = []
-    size, held = 0, 0.0
-    most = max((one.value for one in lookups.asked), default=0.0)
-    enough = ENOUGH_VALUE * sum(one.value for one in lookups.asked)
-    for word, one in enumerate(lookups.asked):
-        if one.value < COUNTS * most:
-            continue
-        texts = lookups.texts[lookups.of(word)]
-        if held >= enough and size + len(texts) > CANDIDATES:
-            break
-        chosen.append(texts if len(texts) < CANDIDATES else texts[lookups.sure[lookups.of(word)] >= CHOOSES])
-        size += len(chosen[-1])
-        held += one.value
-    if not size:
-        return np.empty(0, np.int32)
-    together = np.sort(np.concatenate(chosen))
-    return together[np.concatenate(([True], together[1:] != together[:-1]))]
-
-
-def _score(lookups: _LookUps, candidates: int, slots: Array) -> tuple[Array, Array]:
-    """For each word (rows) how surely each candidate (columns) holds it, and how much of each candidate the words explain."""
-    words = len(lookups.asked)
-    places = slots[lookups.texts]
-    inside = np.flatnonzero(places >= 0)
-    places, sure = places[inside], lookups.sure[inside]
-    explained = np.bincount(places, lookups.worth[inside] * sure, candidates)
-    rows = np.repeat(np.arange(0, words * candidates, candidates), np.diff(lookups.borders))
-    found = np.zeros(words * candidates, np.float32)
-    found[rows[inside] + places] = sure  # where a text holds two stems of a word, the last and surest stays
-    return found.reshape(words, candidates), explained
+                surest[number] = (sure, row)
+    return [_Stem(row, number, sure, surest[number][1] == row) for row, one in enumerate(asked) for number, sure in one.guesses]
