@@ -162,14 +162,18 @@ class Chooser:
         """The children with the words of their titles. Kept: few codes are ever asked for."""
         found = self.below.get(code)
         if found is None:
-            above = dict(zip(*self._title(code), strict=True))
-            found = self.below[code] = _Family(self.children(code), [], {})
-            for at, child in enumerate(found.children):
-                costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
-                found.points.append(-COSTS * (sum(costs.values()) + self._bias(above, costs)))
-                for word, cost in costs.items():
-                    found.holders.setdefault(word, []).append((at, cost))
+            found = self.below[code] = self._family(code)
         return found
+
+    def _family(self, code: int) -> _Family:
+        above = dict(zip(*self._title(code), strict=True))
+        family = _Family(self.children(code), [], {})
+        for at, child in enumerate(family.children):
+            costs = {word: 0.0 if word in above else worth for word, worth in zip(*self._title(child), strict=True)}
+            family.points.append(-COSTS * (sum(costs.values()) + self._bias(above, costs)))
+            for word, cost in costs.items():
+                family.holders.setdefault(word, []).append((at, cost))
+        return family
 
     def _bias(self, above: Mapping[int, float], costs: Mapping[int, float]) -> float:
         """A child that leaves words of its parent out is a part of it; one that says it is unspecified is the whole; one that names
