@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.codes.search.lexicon import Lexicon
 from bot.codes.search.pack import Arrays, text_at
-from bot.codes.search.question import Asked
+from bot.codes.search.question import Asked, Meant
 from bot.codes.search.words import split_words
 
 #: What a matched left-over word brings against what an unasked word costs.
@@ -72,7 +72,7 @@ class Chooser:
         self.sides = set(np.flatnonzero(arrays["role_side"]).tolist())
         self.below: dict[int, _Family] = {}
 
-    def choose(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
+    def choose(self, code: int, left: tuple[Asked, ...], meant: Meant) -> tuple[int, float]:
         """The code to offer for ``code``, and the value of the left-over words it accounts for on the way.
 
         :param left: asked words that the matched text did not hold.
@@ -87,7 +87,7 @@ class Chooser:
                 return chosen, gained
         return self._beside(code, left, meant)
 
-    def _beside(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
+    def _beside(self, code: int, left: tuple[Asked, ...], meant: Meant) -> tuple[int, float]:
         """The neighbour of a code that is the same on the side that was asked for; the code itself when there is none."""
         asked = {number: one.value for one in left for number, sure in one.guesses if sure >= SURE and number in self.sides}
         own = self.parent[code] if self.extended[code] else code
@@ -122,7 +122,7 @@ class Chooser:
     def _plain(self, code: int) -> int:
         if self.billable[code]:
             return code
-        return self._best_seventh(code, {}) if self.extended[code + 1] else self.plain(self._child(code, {}, {})[0])
+        return self._best_seventh(code, Meant()) if self.extended[code + 1] else self.plain(self._child(code, {}, Meant())[0])
 
     def _anchor(self, code: int) -> int:
         """The highest entry above that comes down to this code when nothing more is known: where a side or a stage may still be chosen."""
@@ -131,7 +131,7 @@ class Chooser:
             top, above = above, self.parent[above]
         return top
 
-    def _walk(self, code: int, left: tuple[Asked, ...], meant: Mapping[int, float]) -> tuple[int, float]:
+    def _walk(self, code: int, left: tuple[Asked, ...], meant: Meant) -> tuple[int, float]:
         wanted = {number: one.value * sure for one in left for number, sure in one.guesses if sure >= SURE}
         held: set[int] = set()
         while not self.billable[code]:
@@ -153,7 +153,7 @@ class Chooser:
             at = self.end[at]
         return found
 
-    def _finish(self, code: int, meant: Mapping[int, float]) -> int:
+    def _finish(self, code: int, meant: Meant) -> int:
         """The code to bill when all that is known beyond it is what its 7th character says."""
         plain = self.plain(code)
         return self._seventh(self.parent[plain], meant) if plain != code and self.extended[plain] else plain
@@ -187,7 +187,7 @@ class Chooser:
         start, end = self.borders[text], self.borders[text + 1]
         return self.words[start:end].tolist(), self.worth[start:end].tolist()
 
-    def _child(self, code: int, wanted: Mapping[int, float], meant: Mapping[int, float]) -> tuple[int, set[int]]:
+    def _child(self, code: int, wanted: Mapping[int, float], meant: Meant) -> tuple[int, set[int]]:
         """The child that fits best, the first of equals, and the wanted words that it holds."""
         family = self._below(code)
         points, holders = family.points.copy(), family.holders
@@ -204,20 +204,22 @@ class Chooser:
         sides = self.sides & wanted.keys() & family.holders.keys()
         return sorted({at for side in sides for at, _ in family.holders[side]}) if sides else range(len(family.children))
 
-    def _seventh(self, code: int, meant: Mapping[int, float]) -> int:
+    def _seventh(self, code: int, meant: Meant) -> int:
         """The 7th character whose meaning was asked for, else the plain one."""
         return self.plain(code) if self.said_by_sevenths.isdisjoint(meant) else self._best_seventh(code, meant)
 
-    def _best_seventh(self, code: int, meant: Mapping[int, float]) -> int:
-        options = range(code + 1, self.end[code])
+    def _best_seventh(self, code: int, meant: Meant) -> int:
+        return max(range(code + 1, self.end[code]), key=lambda option: self._fitness(self.seventh[option], meant))
 
-        def fitness(option: int) -> tuple[float, int]:
-            meaning = self.seventh[option]
+    def _fitness(self, meaning: int, meant: Meant) -> tuple[float, int]:
+        """How well a 7th character fits what is meant, by its meaning."""
+        found = meant.sevenths.get(meaning)
+        if found is None:
             words = self.meaning_words[meaning]
             hits = [sure for word in words if (sure := meant.get(word, 0.0)) >= SURE]
-            return (sum(hits) - 0.1 * (len(words) - len(hits)) if hits else -5.0, self.plainness[meaning])
-
-        return max(options, key=fitness)
+            fitness = sum(hits) - 0.1 * (len(words) - len(hits)) if hits else -5.0
+            found = meant.sevenths[meaning] = (fitness, self.plainness[meaning])
+        return found
 
 
 def _plainness(meaning: str) -> int:

@@ -262,7 +262,7 @@ class CodeIndex:
                 score *= min(1.0, (match.cover + gained / whole)) ** COVER_POWER / match.cover**COVER_POWER
             if place not in best or best[place][0] < score:
                 best[place] = (score, text, reading)
-                if len(best) >= limit:
+                if len(best) >= limit and score > floor:
                     floor = nlargest(limit, (known for known, _, _ in best.values()))[-1]
         ordered = sorted(best.items(), key=lambda found: -found[1][0])[:limit]
         return [

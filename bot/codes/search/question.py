@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.codes.search.build import NEGATIONS
@@ -63,6 +63,14 @@ class Asked:
     denied: frozenset[int] = frozenset()
 
 
+class Meant(dict[int, float]):
+    """The stems of everything asked with their sureness. ``sevenths`` keeps how well 7th characters fit them, by what they mean."""
+
+    def __init__(self, sure: Iterable[Guess] = ()) -> None:
+        super().__init__(sure)
+        self.sevenths: dict[int, tuple[float, int]] = {}
+
+
 @dataclass(slots=True)
 class Reading:
     """One way to understand the line. ``trust`` scales its results; ``told`` says which wording was read as which; a ``loose`` one is the last resort."""
@@ -70,7 +78,7 @@ class Reading:
     asked: list[Asked]
     trust: float = 1.0
     told: str | None = None
-    meant: dict[int, float] = field(default_factory=dict)
+    meant: Meant = field(default_factory=Meant)
     loose: bool = False
 
 
@@ -279,8 +287,8 @@ def _without_ruled_out(words: list[str]) -> list[str]:
     return left
 
 
-def _meant(asked: list[Asked]) -> dict[int, float]:
-    return {number: sure for one in asked for number, sure in one.guesses if sure >= MEANT}
+def _meant(asked: list[Asked]) -> Meant:
+    return Meant((number, sure) for one in asked for number, sure in one.guesses if sure >= MEANT)
 
 
 def _extend(draft: _Draft, piece: Piece, rank: int) -> _Draft:

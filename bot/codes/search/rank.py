@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class Match(NamedTuple):
     @property
     def left(self) -> tuple[Asked, ...]:
         """The asked words it does not hold."""
-        return tuple(one for one, absent in zip(self.asked, self.absent, strict=True) if absent)
+        return tuple(compress(self.asked, self.absent))
 
 
 class _Scored(NamedTuple):
