@@ -31,7 +31,7 @@ ENOUGH_VALUE = 0.45
 LEAST_COVER = 0.3
 #: How much of the score hangs on the text being explained by the question.
 EXPLAINED_SHARE = 0.34
-COVER_POWER = 1.5
+COVER_POWER = 1.65
 #: Sureness below which a word counts as not found in a text.
 FOUND = 0.5
 

@@ -46,6 +46,20 @@ def test_a_detail_is_kept_until_nothing_is_found_with_it() -> None:
     assert SAYINGS.told(["sweats", "at", "night"], details=False) == SAYINGS.told(["sweats"])
 
 
+@pytest.mark.parametrize(
+    ("line", "primary", "secondary"),
+    [
+        ("gallbladder cancer with liver mets", "C23", "C78.7"),
+        ("prostate ca w/ bony metastases", "C61", "C79.51"),
+        ("cervical cancer with peritoneal metastasis", "C53.9", "C78.6"),
+    ],
+)
+def test_a_cancer_that_has_spread_is_that_cancer_with_the_metastasis_in_sight(code_index: CodeIndex, line: str, primary: str, secondary: str) -> None:
+    first, *others = [hit.code for hit in code_index.search(line, 5)]
+    assert first == primary
+    assert secondary in others
+
+
 def test_what_says_nothing_inside_a_line_may_begin_one() -> None:
     assert SAYINGS.told(["on", "insulin"]) != SAYINGS.told(["insulin"])
     assert SAYINGS.told(["rash", "on", "hand"]) == SAYINGS.told(["hand", "rash"])
