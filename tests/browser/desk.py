@@ -46,10 +46,11 @@ class Desk:
         expect(box).to_have_value(text)
         self.page.get_by_test_id("composer-text-send").click()
 
-    def sees(self, words: str | re.Pattern[str]) -> None:
-        """Wait until these words are on the page; the message that says them is the one looked at."""
+    def sees(self, words: str | re.Pattern[str]) -> str:
+        """Wait until these words are on the page. The newest message that says them is the one looked at; all of its words come back."""
         expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE_MS)
         self.seen = words
+        return "".join(self._message().all_inner_texts())
 
     def press(self, label: str) -> None:
         """Press a button of the message looked at; where it has none of this label, the newest on the page."""

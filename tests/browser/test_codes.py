@@ -43,17 +43,18 @@ def desk(browser: Browser, sandbox_url: str) -> Iterator[Desk]:
 
 def test_a_code_on_a_date_tells_which_edition_applied_and_what_replaced_it(desk: Desk) -> None:
     desk.type("/code R05.9 on 2026-11-03")
-    desk.sees(re.compile(r"R05\.9 is not valid on Nov 3, 2026 \(ICD-10-CM FY2027\)"))
-    desk.sees(re.compile(r"In its place: R05\.81, R05\.82"))
+    told = desk.sees(re.compile(r"R05\.9 is not valid on Nov 3, 2026 \(ICD-10-CM FY2027\)"))
+    assert "In its place: R05.81, R05.82" in told
     desk.type("/code I10 on 2026-05-04")
-    desk.sees("I10 is valid on May 4, 2026: ICD-10-CM, April 2026 applies.")
+    told = desk.sees("I10 is valid on May 4, 2026: ICD-10-CM, April 2026 applies.")
+    assert "In its place" not in told
 
 
 def test_a_set_of_codes_is_checked_on_the_day_of_service(desk: Desk) -> None:
     desk.type("/code check E11.9 O24.410 S52.501 on 2026-05-04")
-    desk.sees(re.compile("3 codes checked: 2 to fix"))
-    desk.sees(re.compile("Excludes1 at E11 names “gestational diabetes"))
-    desk.sees(re.compile(r"S52\.501 needs a 7th character"))
+    told = desk.sees(re.compile("3 codes checked: 2 to fix"))
+    assert "Excludes1 at E11 names “gestational diabetes" in told
+    assert "S52.501 needs a 7th character" in told
 
 
 def test_a_card_leads_up_and_down_and_its_code_can_be_copied(desk: Desk) -> None:
@@ -70,15 +71,15 @@ def test_a_card_leads_up_and_down_and_its_code_can_be_copied(desk: Desk) -> None
 
 def test_other_systems_are_asked_by_name_by_code_and_by_a_button(desk: Desk) -> None:
     desk.type("/code appendix in icd-10-pcs")
-    desk.sees(re.compile("Resection of Appendix, Open Approach"))
+    assert "Resection of Appendix, Open Approach" in desk.sees("Codes for “appendix”")
     desk.type("/code a0001")
-    desk.sees("A0001 Wooden crutch, with a handle that glows in the dark")
+    assert "HCPCS Level II, October 2026" in desk.sees("A0001 Wooden crutch, with a handle that glows in the dark")
     desk.type("/code 0DTJ")
-    desk.sees(re.compile("Codes for “0DTJ”"))
+    assert "Resection of Appendix, Open Approach" in desk.sees("Codes for “0DTJ”")
     desk.type("/code cough in ICD-10-CM")
-    desk.sees(re.compile("Codes for “cough”"))
+    assert "HCPCS Level II, October 2026" not in desk.sees("Codes for “cough”")
     desk.press("In HCPCS Level II")
-    desk.sees(re.compile("HCPCS Level II, October 2026"))
+    assert "HCPCS Level II, October 2026" in desk.sees(re.compile("No code found for “cough”"))
 
 
 def test_the_shortcut_offers_codes_while_somebody_types(desk: Desk) -> None:
@@ -93,7 +94,7 @@ def test_the_shortcut_offers_codes_while_somebody_types(desk: Desk) -> None:
 
 def test_plain_words_get_codes_and_talk_gets_a_kind_answer(desk: Desk) -> None:
     desk.type("Hi, what's the code for a cough of the morning?")
-    desk.sees(re.compile("Codes for “cough of the morning”"))
+    assert "R05.81" in desk.sees("Codes for “cough of the morning”")
     desk.type("thanks!")
     desk.sees("You're welcome!")
     desk.type("can I take tomorrow off")
@@ -102,9 +103,9 @@ def test_plain_words_get_codes_and_talk_gets_a_kind_answer(desk: Desk) -> None:
 
 def test_what_is_new_is_told_and_paged(desk: Desk) -> None:
     desk.type("/code new")
-    desk.sees(re.compile("ICD-10-CM FY2027 against ICD-10-CM, April 2026"))
+    assert "Page 1 of" in desk.sees(re.compile("ICD-10-CM FY2027 against ICD-10-CM, April 2026"))
     desk.press("More")
-    desk.sees(re.compile("Page 2 of"))
+    assert "ICD-10-CM FY2027 against ICD-10-CM, April 2026" in desk.sees(re.compile("Page 2 of"))
 
 
 @pytest.mark.parametrize(
@@ -120,4 +121,4 @@ def test_what_is_new_is_told_and_paged(desk: Desk) -> None:
 )
 def test_bad_input_is_answered_in_a_sentence(desk: Desk, typed: str, answer: str) -> None:
     desk.type(typed)
-    desk.sees(re.compile(re.escape(answer)))
+    assert "Something went wrong" not in desk.sees(re.compile(re.escape(answer)))

@@ -175,6 +175,22 @@ def test_forms_stack_update_and_clear(scene: Scene) -> None:
     expect(page.get_by_test_id("modal")).to_be_hidden()
 
 
+def test_a_form_that_changes_does_not_close_the_menu_somebody_is_choosing_from(scene: Scene) -> None:
+    page = scene.page
+    scene.send("/steps")
+    page.get_by_test_id("flavour").click()
+    fig = page.locator('li[role="option"]').filter(has_text="Fig")
+    expect(fig).to_be_visible()
+    scene.person().click(scene.person().needs_modal("Step 1"), "reload")
+    scene.person().sees("Reloaded.")
+    scene.person("U0PRIYA01").says("news for all", channel="#coding-questions")
+    expect(page.get_by_test_id("place-coding-questions").locator(".badge")).to_have_text("1")
+    expect(page.get_by_text("Reloaded.")).to_have_count(0)
+    fig.click()
+    expect(page.get_by_text("Reloaded.")).to_be_visible()
+    expect(page.get_by_test_id("flavour")).to_have_value("Fig")
+
+
 def test_escape_closes_the_form_the_bot_is_told_and_the_keyboard_returns(scene: Scene) -> None:
     page = scene.page
     scene.send("/card")

@@ -40,6 +40,7 @@ def test_commands_complete_with_the_keyboard_and_the_answer_is_private(scene: Sc
 def test_a_slow_command_shows_slacks_words(scene: Scene) -> None:
     scene.send("/slow")
     scene.see('/slow failed with the error "operation_timeout"')
+    expect(scene.page.get_by_test_id("message")).to_have_count(0)
 
 
 def test_every_block_is_drawn_and_markup_in_data_stays_text(scene: Scene) -> None:
@@ -88,6 +89,7 @@ def test_the_home_is_published_and_its_button_works(scene: Scene) -> None:
     scene.see("Welcome home, @Noor Haddad.")
     scene.page.get_by_test_id("greet").click()
     scene.see("You pressed the button.")
+    expect(scene.page.get_by_text("Welcome home")).to_have_count(0)
 
 
 def test_threads_open_beside_the_conversation(scene: Scene) -> None:
@@ -207,6 +209,24 @@ def test_a_card_that_changes_does_not_close_the_menu_somebody_is_choosing_from(s
     scene.person().sees("fruit = fig")
     grace.click()
     scene.see("person = U0GRACE01")
+
+
+def test_a_home_that_changes_does_not_close_the_menu_either(scene: Scene) -> None:
+    scene.visit("home")
+    scene.see("Welcome home, @Noor Haddad.")
+    scene.page.get_by_test_id("flavour").click()
+    fig = scene.page.locator('li[role="option"]').filter(has_text="Fig")
+    expect(fig).to_be_visible()
+    home = scene.person().home()
+    assert home is not None
+    scene.person().click(home, "greet")
+    scene.person().sees("You pressed the button.")
+    scene.person("U0PRIYA01").says("news for all", channel="#coding-questions")
+    expect(scene.page.get_by_test_id("place-coding-questions").locator(".badge")).to_have_text("1")
+    expect(fig).to_be_visible()
+    expect(scene.page.get_by_text("You pressed the button.")).to_have_count(0)
+    fig.click()
+    scene.see("You pressed the button.")
 
 
 def test_the_page_fits_a_narrow_screen(stage: Callable[[int, int], Scene]) -> None:

@@ -94,9 +94,9 @@ def test_an_edition_begins_at_midnight_where_the_desk_is(office: Office) -> None
 
 def test_on_and_in_stay_words_where_they_are_words(office: Office) -> None:
     office.noor.command("/code", "pain in left knee")
-    office.noor.sees("M25.562")
+    assert "Codes for “pain in left knee”" in office.noor.sees("M25.562").text
     office.noor.command("/code", "I10 in ICD-10-CM")
-    office.noor.sees("I10 Essential (primary) hypertension")
+    assert "Codes for" not in office.noor.sees("I10 Essential (primary) hypertension").text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_on_and_in_stay_words_where_they_are_words(office: Office) -> None:
 )
 def test_what_cannot_be_answered_gets_a_sentence(office: Office, typed: str, answer: str) -> None:
     office.noor.command("/code", typed)
-    office.noor.sees(answer)
+    assert office.noor.sees(answer).text == office.noor.ephemerals()[-1].text
 
 
 def completion_form(office: Office, task: str) -> SeenView:
@@ -172,9 +172,10 @@ def test_completing_with_sound_codes_asks_nothing(office: Office) -> None:
 
 def test_new_says_when_there_is_nothing_to_compare_with(office: Office) -> None:
     office.noor.command("/code", "new")
-    office.noor.sees("ICD-10-CM, April 2026 is the only edition loaded, so there is nothing to compare it with.")
+    nothing = "ICD-10-CM, April 2026 is the only edition loaded, so there is nothing to compare it with."
+    assert [seen.text for seen in office.noor.ephemerals()] == [office.noor.sees(nothing).text]
     office.noor.command("/code", "new in cpt")
-    office.noor.sees("No code system “cpt” is loaded.")
+    assert nothing not in office.noor.sees("No code system “cpt” is loaded.").text
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ SLIP_OF_ANOTHER, BEGINNING_OF_ANOTHER, SURE_SLIP = 0.75, 0.9, 0.66
 EVERYDAY = 200
 #: Relatives of a word that was only guessed are guessed where the guess is this sure, and count a little less.
 SURE_GUESS, RELATIVE = 0.7, 0.9
-#: For so many words it is kept what they may stand for: some 2 MB.
+#: For so many words it is kept what they may stand for: some 4 MB when all are full.
 KEPT_WORDS = 2048
 
 
@@ -27,13 +27,12 @@ class Guesser:
         self.lexicon = lexicon
         self.endings = dict(text_lines(arrays["endings"]))
         # The readings of one line ask for the same words again, and so do the lines of a working day.
-        self._related = lru_cache(maxsize=KEPT_WORDS)(lexicon.related)
         self._known = lru_cache(maxsize=KEPT_WORDS)(self._known_word)
         self._widened = lru_cache(maxsize=KEPT_WORDS)(lambda word, number: dict(self._taken_for_others(word, number)) | self._known(number))
         self._guessed = lru_cache(maxsize=KEPT_WORDS)(lambda word: dict(self._unknown_word(word)))
 
     def guesses(self, word: str, *, wide: bool) -> Mapping[int, float]:
-        """The stems with their sureness, that of the word itself last; ``wide``: a known word may also be a slip or the beginning of another."""
+        """The stems with their sureness; ``wide``: a known word may also be a slip or the beginning of another."""
         number = self.lexicon.number(word)
         if number is None or not self.lexicon.uses[number]:
             return self._guessed(word)
@@ -53,7 +52,7 @@ class Guesser:
 
     def _known_word(self, number: int) -> dict[int, float]:
         """What a word of the edition may stand for."""
-        return dict(self._related(number)) | {number: 1.0}
+        return dict(self.lexicon.related(number)) | {number: 1.0}
 
     def _taken_for_others(self, word: str, number: int) -> Iterator[Guess]:
         """What a word of the edition may stand for if it was mistyped, or not typed to its end."""
@@ -65,11 +64,11 @@ class Guesser:
         """What a word that the edition does not have may stand for."""
         number = self.lexicon.number(word)
         if number is not None:
-            yield from self._related(number)
+            yield from self.lexicon.related(number)
         yield from self._by_ending(word)
         found = sorted([*self.lexicon.slips(word), *self.lexicon.beginnings(word)], key=lambda guess: guess[1])
         for guess, sure in found:
-            yield from ((other, sure * weight * RELATIVE) for other, weight in self._related(guess) if sure > SURE_GUESS)
+            yield from ((other, sure * weight * RELATIVE) for other, weight in self.lexicon.related(guess) if sure > SURE_GUESS)
         yield from found
 
     def _by_ending(self, word: str) -> Iterator[Guess]:

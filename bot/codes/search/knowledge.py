@@ -181,7 +181,7 @@ class Knowledge:
         return {wording: frame for frame, wordings, _ in self._rows("frames", 3) for wording in wordings.split("|")}
 
     def sayings(self) -> list[tuple[str, str]]:
-        """``sayings.tsv``: wordings parted by ``|``, what they say in other words (``-`` nothing, ``?`` only how, when or whose), source."""
+        """``sayings.tsv``: wordings parted by ``|``, what they say in other words (``-`` nothing, ``?`` a detail: how, when, whose or where to), source."""
         return [(wording, meaning) for wordings, meaning, _ in self._rows("sayings", 3) for wording in wordings.split("|")]
 
     def framed_codes(self) -> list[tuple[str, str, str]]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from bot.codes.search.pack import Array, Arrays
 
-#: A stem in more texts than this is also kept text by text, so that a few candidates are looked at without its long list; 20 stems of ICD-10-CM are.
+#: A stem in more texts than this is also kept text by text, so that a few candidates are looked at without its long list: "left" and some
+#: twenty others of ICD-10-CM.
 COMMON = 4000
 
 

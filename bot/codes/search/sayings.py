@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.codes.search.words import stem
 
-#: Marks of ``sayings.tsv``: the words say nothing; they only say how, when or whose.
+#: Marks of ``sayings.tsv``: the words say nothing; they only add a detail: how, when, whose, or where it has spread to.
 NOTHING, DETAIL = "-", "?"
 LONGEST_SAYING = 5
 #: Words that say nothing inside a line, and much at its beginning: "on insulin", "had gallbladder out".

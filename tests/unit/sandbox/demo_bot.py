@@ -172,6 +172,7 @@ def step(number: int) -> Json:
         "close": plain("Back"), "notify_on_close": True, "blocks": [
             section(f"This is step {number}."),
             ask("answer", {"type": "plain_text_input"}, dispatch_action=False),
+            ask("flavour", {"type": "static_select", "options": [option(fruit) for fruit in FRUITS]}),
             {"type": "actions", "block_id": "steps", "elements": [
                 {"type": "button", "action_id": "deeper", "text": plain("Deeper"), "value": str(number)},
                 {"type": "button", "action_id": "reload", "text": plain("Reload"), "value": str(number)},
@@ -374,7 +375,8 @@ def _register_steps(app: App, recorder: Recorder) -> None:
 
 def publish_home(client: WebClient, user: str, words: str) -> None:
     button = {"type": "button", "action_id": "greet", "text": plain("Press me")}
-    blocks = [section(words), {"type": "actions", "elements": [button]}]
+    menu = {"type": "static_select", "action_id": "flavour", "options": [option(fruit) for fruit in FRUITS]}
+    blocks = [section(words), {"type": "actions", "elements": [button, menu]}]
     client.views_publish(user_id=user, view={"type": "home", "blocks": blocks})
 
 

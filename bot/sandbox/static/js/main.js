@@ -13,6 +13,8 @@ import { ThreadPanel } from "./thread.js";
 
 const find = (id) => document.getElementById(id);
 const NOTICE_MILLISECONDS = 9000;
+// What waited for a menu to close is drawn a moment later: the click that closed it still meets what it was aimed at.
+const CLICK_MILLISECONDS = 250;
 
 class Page {
   constructor() {
@@ -29,7 +31,7 @@ class Page {
     this.composer = new Composer(find("composer"), { id: "composer-text" });
     this.developer = new Developer(find("developer"), find("open-developer"));
     document.addEventListener("click", (event) => this.followPermalink(event));
-    document.addEventListener("list-closed", () => setTimeout(() => { if (this.state) this.draw(); }));
+    document.addEventListener("list-closed", () => setTimeout(() => { if (this.state) this.draw(); }, CLICK_MILLISECONDS));
   }
 
   async start() {

@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { redrawKeepingFocus, renderBlocks } from "./blocks.js";
-import { el, fill } from "./dom.js";
+import { el, fill, openLists } from "./dom.js";
 import { Surface, forgetDrafts } from "./surface.js";
 
 export class Modals {
@@ -20,9 +20,9 @@ export class Modals {
     this.page = page;
     const view = views.at(-1) || null;
     const sign = view ? JSON.stringify([view.id, view.hash, view.errors, views.length, page.person]) : "";
-    if (sign === this.sign) return;
-    this.sign = sign;
     const other = this.view?.id !== view?.id;
+    if (sign === this.sign || (!other && openLists(this.dialog).length)) return;
+    this.sign = sign;
     if (
       other && this.view && !views.some((one) => one.id === this.view.id)
     ) forgetDrafts(`${page.person}:${this.view.id}`);
