@@ -159,4 +159,4 @@ def open_desk(browser: Browser, url: str) -> Iterator[Desk]:
     page.goto(url)
     yield Desk(page)
     page.close()
-    assert not problems
+    assert problems == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.sandbox.acting import Person
 from bot.sandbox.messages import Message
@@ -227,6 +227,24 @@ def test_a_home_that_changes_does_not_close_the_menu_either(scene: Scene) -> Non
     expect(scene.page.get_by_text("You pressed the button.")).to_have_count(0)
     fig.click()
     scene.see("You pressed the button.")
+
+
+def _hold(_route: Route) -> None:
+    """Answer nothing for now; what is held goes on when the route is taken away."""
+
+
+def test_an_open_menu_and_a_slow_answer_do_not_mix_two_people(scene: Scene) -> None:
+    """Somebody else acts while a list is open and the sandbox answers late; nothing is drawn from what the one before saw."""
+    scene.send("/card")
+    scene.page.get_by_test_id("person").click()
+    expect(scene.page.locator('li[role="option"]').first).to_be_visible()
+    scene.page.route("**/page/state*", _hold)
+    scene.page.get_by_test_id("acting-as").select_option("U0PRIYA01")
+    scene.page.wait_for_timeout(600)
+    expect(scene.page.locator("body")).to_have_attribute("data-drawn-for", "U0NOOR001")
+    scene.page.unroute("**/page/state*")
+    expect(scene.page.locator("body")).to_have_attribute("data-drawn-for", "U0PRIYA01")
+    expect(scene.page.get_by_text("A card with everything")).to_have_count(0)
 
 
 def test_the_page_fits_a_narrow_screen(stage: Callable[[int, int], Scene]) -> None:

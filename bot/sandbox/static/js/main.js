@@ -31,7 +31,7 @@ class Page {
     this.composer = new Composer(find("composer"), { id: "composer-text" });
     this.developer = new Developer(find("developer"), find("open-developer"));
     document.addEventListener("click", (event) => this.followPermalink(event));
-    document.addEventListener("list-closed", () => setTimeout(() => { if (this.state) this.draw(); }, CLICK_MILLISECONDS));
+    document.addEventListener("list-closed", () => setTimeout(() => this.refresh(), CLICK_MILLISECONDS));
   }
 
   async start() {
