@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import count, cycle
+from itertools import chain, count, cycle
 from typing import Any
 from uuid import uuid4
 
@@ -53,38 +54,80 @@ class Timed:
         return cls(rate, sorted_ms[last // 2], sorted_ms[round(last * 0.99)], doubles)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What one process did in one turn: how long it lasted, the milliseconds of each claim, the keys that were taken."""
+
+    seconds: float
+    times: list[float]
+    keys: list[Any]
+
+
 def run_claimers(way: str, url: str, claimers: int, seconds: float, processes: int = PROCESSES) -> Timed:
-    """Let so many claim in one of the ``statement``, ``whole`` and ``procrastinate`` ways; ``drain`` is ``whole`` until nothing is left."""
+    """Let so many claim in one of the ``statement``, ``whole claim`` and ``procrastinate`` ways; ``drain`` is the whole claim until nothing is left."""
+    return take_turns({way: url}, claimers, seconds, 1, processes)[way][0]
+
+
+def take_turns(urls: Mapping[str, str], claimers: int, seconds: float, turns: int, processes: int = PROCESSES) -> dict[str, list[Timed]]:
+    """So many claimers in each way on its own database, one way after another in turns of so many seconds: whatever else the machine does meets all of them.
+
+    :param urls: the databases by way; all connections are open before the first turn.
+    :returns: for each way what was measured in each turn; the same turn of two ways is a pair.
+    """
     processes = min(claimers, processes)
     context = mp.get_context("spawn")
     gate, results = context.Barrier(processes), context.SimpleQueue()
+    order = [random.sample(sorted(urls), len(urls)) for _ in range(turns)]
     shares = [range(start, claimers, processes) for start in range(processes)]
-    running = [context.Process(target=_claim_in_process, args=(way, url, share, claimers, seconds, gate, results)) for share in shares]
+    running = [context.Process(target=_claim_in_process, args=(urls, share, claimers, seconds, order, gate, results)) for share in shares]
     for process in running:
         process.start()
-    rate, taken = 0.0, Counter[Any]()
-    times: list[float] = []
-    for _ in running:
-        its_rate, its_times, its_taken = results.get()
-        rate, times = rate + its_rate, times + its_times
-        taken.update(its_taken)
+    told = [results.get() for _ in running]
     for process in running:
         process.join()
-    return Timed.of(rate, sorted(times), sum(1 for count in taken.values() if count > 1))
+    return {way: _together([one[way] for one in told]) for way in urls}
 
 
-def _claim_in_process(way: str, url: str, share: range, claimers: int, seconds: float, gate: Any, results: Any) -> None:
-    database = Database.open(url)
-    claims = [_WAYS[way](database, url, range(number + FIRST_PERSON, MANY_PEOPLE + FIRST_PERSON, claimers)) for number in share]
-    with ThreadPoolExecutor(len(claims)) as pool:
+def _together(told: Sequence[Sequence[Turn]]) -> list[Timed]:
+    """What all processes did in each turn; a task taken twice counts in the turn that shows it."""
+    taken: Counter[Any] = Counter()
+    measured = []
+    for parts in zip(*told, strict=True):
+        before = sum(1 for times in taken.values() if times > 1)
+        for part in parts:
+            taken.update(part.keys)
+        doubles = sum(1 for times in taken.values() if times > 1) - before
+        rate = sum(len(part.times) / part.seconds for part in parts)
+        measured.append(Timed.of(rate, sorted(took for part in parts for took in part.times), doubles))
+    return measured
+
+
+def _claim_in_process(
+    urls: Mapping[str, str], share: range, claimers: int, seconds: float, order: list[list[str]], gate: Any, results: Any,
+) -> None:
+    databases = {way: Database.open(url) for way, url in urls.items()}
+    claims = {
+        way: [_WAYS[way](databases[way], url, range(number + FIRST_PERSON, MANY_PEOPLE + FIRST_PERSON, claimers)) for number in share]
+        for way, url in urls.items()
+    }
+    done: dict[str, list[Turn]] = {way: [] for way in urls}
+    with ThreadPoolExecutor(len(share)) as pool:
         # All at the same time, so that every connection of a pool is open and has its plans.
-        list(pool.map(_warm_up, claims if way != "drain" else ()))
-        gate.wait()
-        ends = time.perf_counter() + seconds
-        done = list(pool.map(lambda claim: _claim_until(claim, ends, to_the_end=way == "drain"), claims))
-    times = [took for one_times, _ in done for took in one_times]
-    results.put((len(times) / seconds, times, [key for _, keys in done for key in keys]))
-    database.close()
+        for way in urls:
+            list(pool.map(_warm_up, claims[way] if way != "drain" else ()))
+        for way in chain.from_iterable(order):
+            gate.wait()
+            done[way].append(_turn(pool, claims[way], seconds, to_the_end=way == "drain"))
+    results.put(done)
+    for database in databases.values():
+        database.close()
+
+
+def _turn(pool: ThreadPoolExecutor, claims: list[Claim], seconds: float, *, to_the_end: bool) -> Turn:
+    began = time.perf_counter()
+    done = list(pool.map(lambda claim: _claim_until(claim, began + seconds, to_the_end=to_the_end), claims))
+    took = time.perf_counter() - began
+    return Turn(took, [one for times, _ in done for one in times], [key for _, keys in done for key in keys])
 
 
 def _warm_up(claim: Claim) -> None:
@@ -157,7 +200,7 @@ def _who(number: int) -> Identity:
 
 _WAYS: dict[str, Callable[[Database, str, range], Claim]] = {
     "statement": _statement,
-    "whole": _whole,
+    "whole claim": _whole,
     "drain": _whole,
     "procrastinate": _procrastinate,
 }
