@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import DiagnosticField, ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus, Format
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -24,7 +23,6 @@ _DIALECT: Final[Any] = psycopg_dialect.PGDialect_psycopg(paramstyle="numeric_dol
 #: Endings after which nothing happened and the same may be tried in an ordinary transaction: a key that is taken, somebody else's lock, a statement that this
 #: connection does not know (a pooler between us changed it) or whose tables changed.
 _NOTHING_HAPPENED: Final = frozenset({b"23505", b"40001", b"40P01", b"26000", b"42P05", b"0A000"})
-_MOMENTS: Final = UtcDateTime()
 _GOOD: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 
 
@@ -33,7 +31,10 @@ class NothingHappenedError(Exception):
 
 
 class Prepared:
-    """One Core statement. Its parameters have the names of its ``bindparam``; a list of values of unknown length is an array there, never ``IN``."""
+    """One Core statement. Its parameters have the names of its ``bindparam``.
+
+    A list of values of unknown length is an array there, never ``IN``; a moment has a zone.
+    """
 
     def __init__(self, statement: sa.Select[Any] | sa.Update) -> None:
         compiled = statement.compile(dialect=_DIALECT)
@@ -42,7 +43,10 @@ class Prepared:
         types = {name: bound.type for bound, name in compiled.bind_names.items()}
         self._names = tuple(compiled.positiontup or ())
         self._writers = _processors(_writer(types[name]) for name in self._names)
-        self._formats = [PyFormat.TEXT] * len(self._names)
+        moments = [isinstance(types[name], UtcDateTime) for name in self._names]
+        # Writing a moment as text costs more than anything else that is done here for a claim.
+        self._formats = [PyFormat.BINARY if moment else PyFormat.TEXT for moment in moments]
+        self._sent_as = [Format.BINARY if moment else Format.TEXT for moment in moments]
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._columns = tuple(str(column.key) for column in statement.exported_columns)
         self._readers = _processors(_reader(column.type) for column in statement.exported_columns)
@@ -54,22 +58,23 @@ class Prepared:
         :raises psycopg.Error: for anything else.
         """
         with at_hand.connection() as connection:
-            return self.run_on(connection, values)
+            row = self.run_on(connection, values)
+        return None if row is None else dict(zip(self._columns, row, strict=True))
 
-    def run_on(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The same on a connection that was borrowed before."""
-        adapter = pooled.info.get(self.key) or self._make_known(pooled)
-        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-        result = connection.pgconn.exec_prepared(self.key, adapter.dump_sequence(self._told(values), self._formats))
+    def run_on(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> list[Any] | None:
+        """The same on a connection that was borrowed before; gives the first row in the order of the statement's columns."""
+        known = pooled.info.get(self.key) or self._make_known(pooled)
+        adapter = known.adapter
+        result = known.connection.exec_prepared(self.key, adapter.dump_sequence(self._told(values), self._formats), self._sent_as)
         if result.status not in _GOOD:
-            raise _trouble(connection, result)
+            raise _trouble(pooled.driver_connection, result)
         if not result.ntuples:
             return None
         adapter.set_pgresult(result)
         row: list[Any] = adapter.load_row(0, list)
         for place, process in self._readers:
             row[place] = process(row[place])
-        return dict(zip(self._columns, row, strict=True))
+        return row
 
     def _told(self, values: Mapping[str, Any]) -> list[Any]:
         known = {**self._fixed, **values} if self._fixed else values
@@ -78,13 +83,21 @@ class Prepared:
             told[place] = process(told[place])
         return told
 
-    def _make_known(self, pooled: PoolProxiedConnection) -> Any:  # noqa: ANN401 - psycopg's C and Python adapters have no type in common
-        """Prepare it on this connection; gives what turns values into the driver's and back, and remembers their types."""
+    def _make_known(self, pooled: PoolProxiedConnection) -> _Known:
+        """Prepare it on this connection, and remember that with the connection."""
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
         result = connection.pgconn.prepare(self.key, self.text.encode())
         if result.status not in _GOOD:
             raise _trouble(connection, result)
-        return pooled.info.setdefault(self.key, Transformer(connection))
+        known: _Known = pooled.info.setdefault(self.key, _Known(connection.pgconn, Transformer(connection)))
+        return known
+
+
+class _Known(NamedTuple):
+    """One statement on one connection: the driver's inner connection, and what turns values into the driver's and back, which remembers their types."""
+
+    connection: psycopg.pq.abc.PGconn
+    adapter: Any
 
 
 def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
@@ -93,13 +106,8 @@ def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int
 
 
 def _writer(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
-    """What makes the driver's value out of a parameter; a moment becomes text at once, which is quicker than the driver's own way."""
-    return _moment if isinstance(kind, UtcDateTime) else kind.bind_processor(_DIALECT)
-
-
-def _moment(told: datetime | None) -> str | None:
-    utc = told if told is None or told.tzinfo is UTC else _MOMENTS.process_bind_param(told, _DIALECT)
-    return None if utc is None else utc.isoformat()
+    """What makes the driver's value out of a parameter; a moment in a zone is one as it is."""
+    return None if isinstance(kind, UtcDateTime) else kind.bind_processor(_DIALECT)
 
 
 def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
@@ -110,7 +118,7 @@ def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
     return kind.result_processor(_DIALECT, None)
 
 
-def _trouble(connection: psycopg.Connection[Any], result: psycopg.pq.abc.PGresult) -> Exception:
+def _trouble(connection: Any, result: psycopg.pq.abc.PGresult) -> Exception:  # noqa: ANN401 - the pool does not say which driver's
     """What an unhappy ending is called."""
     error = psycopg.errors.error_from_result(result, encoding=connection.info.encoding)
     if result.error_field(DiagnosticField.SQLSTATE) not in _NOTHING_HAPPENED:

@@ -52,10 +52,10 @@ class ReviewTask(Base):
     __tablename__ = "review_tasks"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "reference"),
+        # One check in few words: PostgreSQL reads its text anew with every change of a task.
         sa.CheckConstraint(
-            "state NOT IN ('claimed', 'in_progress') OR owner_id IS NOT NULL", name="owned_while_worked"
+            "CASE WHEN owner_id IS NULL THEN state <> 'claimed' AND state <> 'in_progress' ELSE state <> 'available' END", name="owner_fits_state"
         ),
-        sa.CheckConstraint("state <> 'available' OR owner_id IS NULL", name="unowned_in_queue"),
         partial_index("ix_review_tasks_queue", _WAITING, "workspace_id", "urgency", "priority_rank", "aged_from", "id"),
         partial_index("ix_review_tasks_urgency_until", _WAITING, "urgency_until"),
         partial_index("ix_review_tasks_in_hand", _IN_HAND, "workspace_id", "owner_id", "look_at"),

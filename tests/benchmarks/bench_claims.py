@@ -36,6 +36,8 @@ from tests.servers.postgres import wheel_binary
 OPEN = 100_000
 SIZES = (20_000, 200_000, 1_000_000)
 CLAIMERS = (1, 4, 16, 64)
+#: So that the databases that take turns fit into the server's memory together, as one desk fits into PostgreSQL's usual 128 MB.
+MEMORY = "512MB"
 #: In so many turns each way does its second of a round.
 TURNS = 5
 #: No drain may last longer.
@@ -64,7 +66,7 @@ def main() -> int:
     _say(f"load of this machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         missed = _on_sqlite(Path(folder), told.seconds, drained=told.long)
-    with start_postgres() as server:
+    with start_postgres(MEMORY) as server:
         missed += _against_pgbench(server, told.only, told.rounds or (5 if told.long else 2), told.seconds, drained=told.long)
         if not told.skip_sizes:
             missed += _sizes(server, SIZES if told.long else SIZES[:2])

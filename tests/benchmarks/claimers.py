@@ -156,7 +156,7 @@ def _statement(database: Database, _url: str, people: range) -> Claim:
 
     def claim() -> Any:
         row = statement.run_on(connection, next(parameters))
-        return row["id"] if row else None
+        return row[0] if row else None
 
     return claim
 

@@ -208,6 +208,17 @@ def test_the_next_task_is_read_from_the_index_of_the_queue_without_sorting(postg
     assert "Index Scan using pk_review_tasks on review_tasks" in plan
 
 
+@pytest.mark.parametrize(
+    ("state", "owned"), [(TaskState.AVAILABLE, True), (TaskState.CLAIMED, False), (TaskState.IN_PROGRESS, False)]
+)
+def test_the_database_itself_refuses_work_in_nobodys_hands_and_waiting_work_in_somebodys(clinic: Clinic, state: TaskState, owned: bool) -> None:
+    noor = clinic.person("Noor", Role.SPECIALIST)
+    clinic.task()
+    change = sa.update(ReviewTask).values(state=state, owner_id=clinic.key_of(noor) if owned else None)
+    with pytest.raises(sa.exc.IntegrityError, match="owner_fits_state"), clinic.database.write() as session:
+        session.execute(change)
+
+
 def wait_until_somebody_waits(clinic: Clinic) -> None:
     """Until PostgreSQL shows a statement that waits for a lock."""
     query = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")

