@@ -25,7 +25,15 @@ def with_codes(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def batch(with_codes: None) -> Iterator[subprocess.Popen[str]]:
+def control_c() -> Iterator[None]:
+    """Control-C reaches what is started here, also where the tests themselves run in the background of a shell, which ignores it for them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def batch(with_codes: None, control_c: None) -> Iterator[subprocess.Popen[str]]:
     """``chartdesk code --batch`` with open ends."""
     root = str(Path(__file__).parents[3])
     process = subprocess.Popen(
