@@ -154,6 +154,18 @@ def test_an_audit_chain_holds_through_a_step_that_makes_its_table_anew(database:
         assert list(audit.breaks(session, noor.workspace_id)) == []
 
 
+def test_postgresql_clears_a_queue_of_dead_rows_before_a_fifth_of_its_table_is_dead(postgres_url: str) -> None:
+    database = Database.open(postgres_url)
+    options = "SELECT relname FROM pg_class WHERE 'autovacuum_vacuum_scale_factor=0.01' = ANY (reloptions) ORDER BY relname"
+    upgrade(database)
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql(options).scalars().all() == ["notices", "review_tasks", "roi_requests"]
+    downgrade(database, "0017")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql(options).scalars().all() == []
+    database.close()
+
+
 def test_foreign_keys_are_still_enforced_after_a_migration(database: Database) -> None:
     upgrade(database)
     orphan = sa.insert(Person).values(workspace_id=999, slack_user_id="U9", name="Nobody", created_at=NOW)
