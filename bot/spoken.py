@@ -4,8 +4,8 @@ from __future__ import annotations
 
 #: What people write in capitals.
 ABBREVIATIONS = frozenset({"adr", "apc", "cc", "cdi", "drg", "ed", "hcc", "hiv", "mcc", "mpi", "poa", "qa", "roi", "ssa", "sud", "vip"})
-#: Words that are said with one more, because alone they would make no sentence.
-_SAID = {"hold": "on hold", "sensitive": "sensitive content"}
+#: Words that are said with one more, because alone they would make no sentence, or with a hyphen.
+_SAID = {"hold": "on hold", "sensitive": "sensitive content", "second_level_review": "second-level review"}
 
 
 def spoken(word: str) -> str:

@@ -294,7 +294,7 @@ def test_a_code_that_was_changed_for_another_is_filled_in_when_it_is_flagged(off
 def test_a_second_review_is_done_on_a_worksheet_and_reported_apart(office: Office) -> None:
     coded(office, office.noor, "I10", "E11.9", second_review=True)
     office.tomas.command("/claim")
-    office.tomas.click(office.tomas.sees("Second level review"), "task_start")
+    office.tomas.click(office.tomas.sees("Second-level review"), "task_start")
     card = office.tomas.sees("in progress")
     assert "Complete" not in card.buttons()
     office.tomas.click(card, "task_complete")
@@ -328,7 +328,7 @@ def test_a_second_review_is_done_on_a_worksheet_and_reported_apart(office: Offic
 def test_a_second_review_is_agreed_with_from_the_home(office: Office) -> None:
     task = coded(office, office.noor, "I10", second_review=True)
     office.tomas.command("/claim")
-    office.tomas.click(office.tomas.sees("Second level review"), "task_start")
+    office.tomas.click(office.tomas.sees("Second-level review"), "task_start")
     home = office.tomas.open_home()
     office.tomas.click(home, "task_open")
     office.tomas.click(office.tomas.needs_modal(), "task_complete")
