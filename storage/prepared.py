@@ -33,7 +33,7 @@ class NothingHappenedError(Exception):
 class Prepared:
     """One Core statement. Its parameters have the names of its ``bindparam``.
 
-    A list of values of unknown length is an array there, never ``IN``; a moment has a zone.
+    A list of values of unknown length is an array there, never ``IN``.
     """
 
     def __init__(self, statement: sa.Select[Any] | sa.Update) -> None:
@@ -42,7 +42,7 @@ class Prepared:
         self.key: Final = f"chartdesk_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}".encode()
         types = {name: bound.type for bound, name in compiled.bind_names.items()}
         self._names = tuple(compiled.positiontup or ())
-        self._writers = _processors(_writer(types[name]) for name in self._names)
+        self._writers = _processors(types[name].bind_processor(_DIALECT) for name in self._names)
         moments = [isinstance(types[name], UtcDateTime) for name in self._names]
         # Writing a moment as text costs more than anything else that is done here for a claim.
         self._formats = [PyFormat.BINARY if moment else PyFormat.TEXT for moment in moments]
@@ -103,11 +103,6 @@ class _Known(NamedTuple):
 def _processors(found: Iterable[Callable[[Any], Any] | None]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """The places of a row that need one."""
     return tuple((place, process) for place, process in enumerate(found) if process)
-
-
-def _writer(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
-    """What makes the driver's value out of a parameter; a moment in a zone is one as it is."""
-    return None if isinstance(kind, UtcDateTime) else kind.bind_processor(_DIALECT)
 
 
 def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any] | None:

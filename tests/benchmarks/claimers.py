@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing as mp
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -90,13 +89,12 @@ def take_turns(urls: Mapping[str, str], claimers: int, seconds: float, turns: in
 
 def _together(told: Sequence[Sequence[Turn]]) -> list[Timed]:
     """What all processes did in each turn; a task taken twice counts in the turn that shows it."""
-    taken: Counter[Any] = Counter()
+    taken: set[Any] = set()
     measured = []
     for parts in zip(*told, strict=True):
-        before = sum(1 for times in taken.values() if times > 1)
-        for part in parts:
-            taken.update(part.keys)
-        doubles = sum(1 for times in taken.values() if times > 1) - before
+        keys = [key for part in parts for key in part.keys]
+        doubles = len(keys) - len(set(keys) - taken)
+        taken.update(keys)
         rate = sum(len(part.times) / part.seconds for part in parts)
         measured.append(Timed.of(rate, sorted(took for part in parts for took in part.times), doubles))
     return measured

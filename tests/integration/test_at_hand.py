@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -13,10 +15,12 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy.pool import QueuePool
 
 from storage import at_hand
+from storage.columns import UtcDateTime
 from storage.database import Database
 from storage.prepared import NothingHappenedError, Prepared
 
 WHO = Prepared(sa.select(sa.func.pg_backend_pid().label("process")))
+WHEN = Prepared(sa.select(sa.bindparam("moment", type_=UtcDateTime).label("moment")))
 WRONG = Prepared(sa.select((sa.bindparam("number", type_=sa.Integer) / 0).label("answer")))
 
 
@@ -84,6 +88,18 @@ def test_a_key_that_is_taken_costs_no_connection(database: Database) -> None:
     with pytest.raises(NothingHappenedError):
         Prepared(sa.select(adding)).run(database.at_hand, {})
     assert process(database) == first
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Phoenix"])
+def test_a_moment_of_any_zone_arrives_as_it_was_told_to_the_microsecond(database: Database, zone: str) -> None:
+    told = datetime(2026, 11, 23, 15, 0, 7, 123_457, tzinfo=ZoneInfo(zone))
+    assert WHEN.run(database.at_hand, {"moment": told}) == {"moment": told}
+    assert WHEN.run(database.at_hand, {"moment": None}) == {"moment": None}
+
+
+def test_a_moment_without_a_zone_is_refused_here_too(database: Database) -> None:
+    with pytest.raises(ValueError, match="without a time zone"):
+        WHEN.run(database.at_hand, {"moment": datetime(2026, 11, 23, 15, 0)})  # noqa: DTZ001 - what is refused
 
 
 def test_closing_the_database_gives_all_of_them_back(database: Database) -> None:
